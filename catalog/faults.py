@@ -1,0 +1,165 @@
+"""What is wrong with a document that has the right shape: every fault at once, each with its path in the document."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from catalog.expression import OptionKey
+from catalog.grammar import KEYWORDS, RuleFault, did_you_mean
+from catalog.model import NONE, RESERVED, Family, Texts
+from catalog.places import Path
+
+
+class Fault(NamedTuple):
+    """One thing to mend: where in the document, what, and how far into the text at that path."""
+
+    path: Path
+    message: str
+    line: int = 1
+    column: int = 0
+
+
+def faults_in(family: Family) -> list[Fault]:
+    """All faults of a document beyond its shape; empty where it can be published."""
+    return [
+        *_codes(family),
+        *_steps(family),
+        *_limits(family),
+        *_texts(family),
+        *_rules(family),
+        *_price_rules(family),
+        *_bundles(family),
+        *_ready_made(family),
+        *_pictures(family),
+    ]
+
+
+def _repeated(path: Path, what: str, codes: list[str]) -> Iterator[Fault]:
+    seen: Counter[str] = Counter()
+    for position, code in enumerate(codes):
+        seen[code] += 1
+        if seen[code] == 2:
+            yield Fault((*path, position, "code"), f'{what} "{code}" is there twice')
+
+
+def _codes(family: Family) -> Iterator[Fault]:
+    yield from _repeated(("steps",), "step", [step.code for step in family.steps])
+    yield from _repeated(("groups",), "option group", [group.code for group in family.groups])
+    attributes = family.vocabulary.attributes
+    for g, group in enumerate(family.groups):
+        if group.code in RESERVED | KEYWORDS:
+            yield Fault(("groups", g, "code"), f'"{group.code}" is a word of the rule language; choose another code')
+        yield from _repeated(("groups", g, "options"), "option", [option.code for option in group.options])
+        for o, option in enumerate(group.options):
+            if option.code in RESERVED:
+                yield Fault(("groups", g, "options", o, "code"), f'"{option.code}" is a reserved word')
+            if option.code in attributes:
+                yield Fault(("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name')
+    kinds = (("rules", family.rules), ("resources", family.resources))
+    codes: Counter[str] = Counter()
+    for kind, rules in (*kinds, ("price_rules", family.price_rules), ("bundles", family.bundles)):
+        for position, rule in enumerate(rules):
+            codes[rule.code] += 1
+            if codes[rule.code] == 2:
+                yield Fault((kind, position, "code"), f'the code "{rule.code}" is there twice')
+
+
+def _steps(family: Family) -> Iterator[Fault]:
+    known = [step.code for step in family.steps]
+    for g, group in enumerate(family.groups):
+        if group.step not in known:
+            yield Fault(("groups", g, "step"), f'there is no step "{group.step}"{did_you_mean(group.step, known)}')
+
+
+def _limits(family: Family) -> Iterator[Fault]:
+    for g, group in enumerate(family.groups):
+        if not group.options:
+            yield Fault(("groups", g), f'option group "{group.code}" has no options')
+        elif not group.min <= group.max <= len(group.options):
+            yield Fault(
+                ("groups", g, "max"),
+                f"takes {group.min} to {group.max} of {len(group.options)} options: expected min <= max <= options",
+            )
+
+
+def _texts(family: Family) -> Iterator[Fault]:
+    languages = set(family.title.root)
+    named: list[tuple[Path, str, Texts]] = []
+    for kind in ("rules", "resources"):
+        for position, rule in enumerate(getattr(family, kind)):
+            named.append(((kind, position), "reason", rule.reason))
+    for kind in ("steps", "groups", "resources", "price_rules", "bundles", "ready_made"):
+        for position, thing in enumerate(getattr(family, kind)):
+            named.append(((kind, position), "title", thing.title))
+    for g, group in enumerate(family.groups):
+        for o, option in enumerate(group.options):
+            named.append((("groups", g, "options", o), "title", option.title))
+    for path, field, texts in named:
+        if missing := languages - set(texts.root):
+            yield Fault((*path, field), f"the {field} is missing in: {', '.join(sorted(missing))}")
+
+
+def _readable(path: Path, text: str, read) -> Iterator[Fault]:
+    try:
+        read(text)
+    except RuleFault as fault:
+        yield Fault(path, fault.message, fault.line, fault.column)
+
+
+def _rules(family: Family) -> Iterator[Fault]:
+    for position, rule in enumerate(family.rules):
+        yield from _readable(("rules", position, "rule"), rule.rule, family.vocabulary.expression)
+    for position, resource in enumerate(family.resources):
+        yield from _readable(("resources", position, "rule"), resource.rule, family.vocabulary.comparison)
+
+
+def _price_rules(family: Family) -> Iterator[Fault]:
+    for position, rule in enumerate(family.price_rules):
+        path: Path = ("price_rules", position)
+        yield from _readable((*path, "when"), rule.when, family.vocabulary.expression)
+        if (rule.amount is None) == (rule.percent is None):
+            yield Fault(path, "a price rule has either an amount or a percent")
+        if rule.percent is not None and not rule.of:
+            yield Fault((*path, "percent"), "a percent needs `of`: the options whose prices it is taken of")
+        if rule.amount is not None and rule.of:
+            yield Fault((*path, "of"), "`of` belongs to a percent, not to an amount")
+        yield from _names((*path, "of"), family, rule.of, any_of_group=True)
+
+
+def _bundles(family: Family) -> Iterator[Fault]:
+    for position, bundle in enumerate(family.bundles):
+        yield from _names(("bundles", position, "options"), family, bundle.options)
+
+
+def _ready_made(family: Family) -> Iterator[Fault]:
+    yield from _repeated(("ready_made",), "ready-made build", [build.code for build in family.ready_made])
+    for position, build in enumerate(family.ready_made):
+        yield from _names(("ready_made", position, "choices"), family, build.choices, refusal=True)
+
+
+def _names(path: Path, family: Family, names, any_of_group: bool = False, refusal: bool = False) -> Iterator[Fault]:
+    for name in names:
+        group_code, _, option = name.partition(".")
+        group = family.group_by_code.get(group_code)
+        if group is None:
+            yield Fault(path, f'there is no option group "{group_code}"{did_you_mean(group_code, family.group_by_code)}')
+        elif option == NONE and refusal and group.is_optional or option == "*" and any_of_group:
+            continue
+        elif OptionKey(group_code, option) not in group.keys:
+            hint = did_you_mean(option, [key.option for key in group.keys])
+            yield Fault(path, f'group "{group_code}" has no option "{option}"{hint}')
+
+
+def _pictures(family: Family) -> Iterator[Fault]:
+    files = family.picture.files
+    for g, group in enumerate(family.groups):
+        for o, option in enumerate(group.options):
+            path: Path = ("groups", g, "options", o)
+            if option.picture and option.picture not in files:
+                yield Fault((*path, "picture"), f'there is no picture "{option.picture}"')
+            for layer in option.layers:
+                if layer.file not in files:
+                    hint = did_you_mean(layer.file, files)
+                    yield Fault((*path, "layers"), f'there is no picture "{layer.file}"{hint}')
+                if layer.when:
+                    yield from _readable((*path, "layers"), layer.when, family.vocabulary.expression)

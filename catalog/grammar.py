@@ -1,0 +1,260 @@
+"""Reads the rule language with lark, and says where a text is wrong and what was expected there."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+from fractions import Fraction
+from functools import cache
+
+from lark import Lark, Token, Transformer, v_args
+from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+
+from catalog.expression import (
+    TRUE,
+    All,
+    Comparison,
+    Count,
+    Expression,
+    Linear,
+    Not,
+    OptionKey,
+    Pick,
+    Some,
+    Sum,
+    implies,
+)
+
+GRAMMAR = r"""
+rule: implication
+?implication: disjunction
+    | disjunction REQUIRES disjunction                   -> requires
+    | disjunction EXCLUDES disjunction                   -> excludes
+    | IF disjunction THEN disjunction                    -> if_then
+?disjunction: conjunction | conjunction (OR conjunction)+       -> some
+?conjunction: negation | negation (AND negation)+               -> all
+?negation: atom | NOT negation                                  -> negate
+?atom: option
+    | "(" implication ")"                                -> inner
+    | AT MOST INTEGER OF list                            -> at_most
+    | AT LEAST INTEGER OF list                           -> at_least
+    | EXACTLY INTEGER OF list                            -> exactly
+list: "(" option ("," option)* ")"
+option: CODE "." (CODE | STAR)
+
+resource: linear OPERATOR linear [WHEN implication]
+linear: [SIGN] term (SIGN term)*
+term: NUMBER "*" amount | amount "*" NUMBER | amount | NUMBER
+?amount: SUM "(" CODE ")"                                -> sum_of_all
+    | SUM "(" CODE "." CODE ")"                          -> sum_of_group
+    | CODE "." CODE                                      -> attribute_of_group
+
+REQUIRES.4: /requires(?![\w-])/
+EXCLUDES.4: /excludes(?![\w-])/
+IF.4: /if(?![\w-])/
+THEN.4: /then(?![\w-])/
+OR.4: /or(?![\w-])/
+AND.4: /and(?![\w-])/
+NOT.4: /not(?![\w-])/
+AT.4: /at(?![\w-])/
+MOST.4: /most(?![\w-])/
+LEAST.4: /least(?![\w-])/
+EXACTLY.4: /exactly(?![\w-])/
+OF.4: /of(?![\w-])/
+WHEN.4: /when(?![\w-])/
+SUM.4: /sum(?![\w-])/
+STAR: "*"
+OPERATOR: "<=" | ">=" | "=" | "<" | ">"
+SIGN: "+" | "-"
+INTEGER.3: /\d+(?![\w.-])/
+NUMBER.2: /\d+(\.\d+)?(?![\w-])/
+CODE: /[a-z0-9][a-z0-9_-]*/
+%ignore /\s+/
+"""
+
+KEYWORDS = frozenset("requires excludes if then or and not at most least exactly of when sum".split())
+
+EXPECTED = {
+    "CODE": "a code",
+    "INTEGER": "a whole number",
+    "NUMBER": "a number",
+    "OPERATOR": "<=, >=, =, < or >",
+    "SIGN": "+ or -",
+    "STAR": "*",
+    "LPAR": "(",
+    "RPAR": ")",
+    "COMMA": ",",
+    "DOT": ".",
+    "$END": "the end",
+}
+
+
+class RuleFault(ValueError):
+    """A rule text that cannot be read. `line` and `column` count from one inside the text."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column = message, line, column
+
+
+class Vocabulary:
+    """The codes that rules of one family may speak of: options by group, and attribute names."""
+
+    def __init__(self, options: Mapping[str, Sequence[str]], attributes: Iterable[str]) -> None:
+        self.options = {group: tuple(codes) for group, codes in options.items()}
+        self.attributes = frozenset(attributes)
+
+    def expression(self, text: str) -> Expression:
+        """The boolean expression that a rule text says. Raises RuleFault."""
+        return self._read("rule", text)
+
+    def comparison(self, text: str) -> Comparison:
+        """The comparison that a resource text says. Raises RuleFault."""
+        return self._read("resource", text)
+
+    def _read(self, start: str, text: str):
+        try:
+            return _Reader(self).transform(_parser(start).parse(text))
+        except VisitError as error:
+            if isinstance(error.orig_exc, RuleFault):
+                raise error.orig_exc from None
+            raise
+        except UnexpectedInput as error:
+            raise _fault_of(error, text) from None
+
+
+@cache
+def _parser(start: str) -> Lark:
+    return Lark(GRAMMAR, parser="lalr", start=start)
+
+
+def _fault_of(error: UnexpectedInput, text: str) -> RuleFault:
+    expected: set[str] = set()
+    if isinstance(error, UnexpectedCharacters):
+        expected = set(error.allowed or ())
+    elif isinstance(error, UnexpectedToken):
+        expected = set(error.accepts or error.expected)
+    words = ", ".join(sorted({EXPECTED.get(name, name.lower()) for name in expected}))
+    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
+        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+        return RuleFault(f"the rule ends too early; expected {words}", line, column)
+    line, column = max(error.line, 1), max(error.column, 1)
+    found = text.splitlines()[line - 1][column - 1 :].split(" ")[0]
+    return RuleFault(f'cannot read "{found}"; expected {words}', line, column)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """' (did you mean "…"?)' for the nearest known code, or nothing."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f' (did you mean "{near[0]}"?)' if near else ""
+
+
+@v_args(inline=True)
+class _Reader(Transformer):
+    """Turns the parse tree into expressions, checking each code against the vocabulary."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+
+    def _group(self, code: Token) -> tuple[str, ...]:
+        options = self.vocabulary.options.get(str(code))
+        if options is None:
+            hint = did_you_mean(str(code), self.vocabulary.options)
+            raise RuleFault(f'there is no option group "{code}"{hint}', code.line or 1, code.column or 1)
+        return options
+
+    def option(self, group: Token, code: Token) -> tuple[Expression, ...]:
+        options = self._group(group)
+        if code == "*":
+            return tuple(Pick(OptionKey(str(group), option)) for option in options)
+        if code == "none":
+            return (Not(Some(tuple(Pick(OptionKey(str(group), option)) for option in options))),)
+        if str(code) not in options:
+            hint = did_you_mean(str(code), options)
+            raise RuleFault(f'group "{group}" has no option "{code}"{hint}', code.line or 1, code.column or 1)
+        return (Pick(OptionKey(str(group), str(code))),)
+
+    def list(self, *options: tuple[Expression, ...]) -> tuple[Expression, ...]:
+        return tuple(part for option in options for part in option)
+
+    def at_most(self, _at, _most, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+        return Count(0, int(number), parts)
+
+    def at_least(self, _at, _least, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+        return Count(int(number), None, parts)
+
+    def exactly(self, _exactly, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+        return Count(int(number), int(number), parts)
+
+    def negate(self, _not, inner) -> Expression:
+        return Not(_one(inner))
+
+    def all(self, *parts) -> Expression:
+        return All(tuple(_one(part) for part in parts[::2]))
+
+    def some(self, *parts) -> Expression:
+        return Some(tuple(_one(part) for part in parts[::2]))
+
+    def requires(self, left, _requires, right) -> Expression:
+        return implies(_one(left), _one(right))
+
+    def if_then(self, _if, left, _then, right) -> Expression:
+        return implies(_one(left), _one(right))
+
+    def excludes(self, left, _excludes, right) -> Expression:
+        return Not(All((_one(left), _one(right))))
+
+    def rule(self, inner) -> Expression:
+        return _one(inner)
+
+    def inner(self, inner) -> Expression:
+        return _one(inner)
+
+    def resource(self, left: Linear, operator: Token, right: Linear, _when=None, when=None) -> Comparison:
+        return Comparison(left, str(operator), right, TRUE if when is None else _one(when))
+
+    def linear(self, *parts) -> Linear:
+        sums: list[Sum] = []
+        constant, sign = Fraction(0), 1
+        for part in parts:
+            if part is None:
+                continue
+            if isinstance(part, Token):
+                sign = -1 if part == "-" else 1
+            elif isinstance(part, Fraction):
+                constant += sign * part
+            else:
+                sums.append(Sum(sign * part.factor, part.group, part.attribute))
+        return Linear(tuple(sums), constant)
+
+    def term(self, *parts) -> Sum | Fraction:
+        number = Fraction(1)
+        amount: Sum | None = None
+        for part in parts:
+            if isinstance(part, Sum):
+                amount = part
+            else:
+                number *= Fraction(str(part))
+        return Sum(number, amount.group, amount.attribute) if amount else number
+
+    def sum_of_all(self, _sum, attribute: Token) -> Sum:
+        return Sum(Fraction(1), None, self._attribute(attribute))
+
+    def sum_of_group(self, _sum, group: Token, attribute: Token) -> Sum:
+        return self.attribute_of_group(group, attribute)
+
+    def attribute_of_group(self, group: Token, attribute: Token) -> Sum:
+        self._group(group)
+        return Sum(Fraction(1), str(group), self._attribute(attribute))
+
+    def _attribute(self, name: Token) -> str:
+        if str(name) not in self.vocabulary.attributes:
+            hint = did_you_mean(str(name), self.vocabulary.attributes)
+            raise RuleFault(f'there is no attribute "{name}"{hint}', name.line or 1, name.column or 1)
+        return str(name)
+
+
+def _one(parts) -> Expression:
+    """A bare `group.*` outside a list means any of them."""
+    if isinstance(parts, tuple):
+        return parts[0] if len(parts) == 1 else Some(parts)
+    return parts
