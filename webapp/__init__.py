@@ -1,0 +1,62 @@
+"""Lekalo, a shop for things made to measure: `create_app` puts its rooms together."""
+
+from webapp import naming  # noqa: F401  before any table is declared
+
+# isort: split
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from webapp import (
+    account,
+    assets,
+    commands,
+    compression,
+    database,
+    errors,
+    formats,
+    fragments,
+    guards,
+    health,
+    languages,
+    mail,
+    shop,
+    staff,
+)
+from webapp.settings import Settings, SettingsError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web application with the given settings, or those of the environment."""
+    try:
+        settings = settings or Settings.from_environment()
+    except SettingsError as error:
+        raise SystemExit(f"lekalo: {error}") from None
+    app = Flask(
+        __name__,
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,  # assets.py serves it, with lasting addresses
+        instance_path=str(settings.instance),
+    )
+    app.config.from_mapping(settings.for_flask())
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    compression.install(app)  # first in, last out: it packs what the others have finished
+    guards.install(app)
+    database.install(app, settings.database_url)
+    languages.install(app)
+    formats.install(app)
+    assets.install(app, ROOT / "static")
+    fragments.install(app)
+    mail.install(app)
+    errors.install(app)
+    commands.install(app)
+    for room in (health, languages, shop, account, staff):
+        app.register_blueprint(room.bp)
+    return app

@@ -1,0 +1,1 @@
+"""The document store: published versions of families."""

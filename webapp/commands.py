@@ -1,0 +1,195 @@
+"""The commands: `flask --app webapp …`."""
+
+import logging
+import secrets
+from datetime import UTC
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from catalog import exporter, loader
+from webapp import clock, mail, migration, outbox, settings, translations
+from webapp.catalogues import version
+from webapp.customers import staff_member
+from webapp.database import here, reading, writing
+from webapp.languages import LANGUAGES
+from webapp.worker import Worker
+
+DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
+DEMO_STAFF = "desk@lekalo.example"
+
+catalogue = AppGroup("catalogue", help="Families: from files into the shop and back.")
+staff = AppGroup("staff", help="Members of staff.")
+database = AppGroup("database", help="The tables of the database.")
+translation = AppGroup("translations", help="The texts of the site in each language.")
+letters = AppGroup("mail", help="Letters of the shop.")
+
+
+def install(app: Flask) -> None:
+    for command in (catalogue, staff, database, translation, letters, worker, prepare):
+        app.cli.add_command(command)
+
+
+@catalogue.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--author", default="import", help="Who publishes, as kept with the version.")
+def import_families(paths: tuple[Path, ...], author: str) -> None:
+    """Publishes families from folders (or UVL files); a faulty one replaces nothing."""
+    for path in paths:
+        _publish(path, author)
+
+
+@catalogue.command("export")
+@click.argument("code")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--number", type=int, help="An older version; the current one without it.")
+def export_family(code: str, folder: Path, number: int | None) -> None:
+    """Writes a published family into a folder, in the format that import reads."""
+    found = version.find(reading(), code, number)
+    if found is None:
+        raise click.ClickException(f"no such family or version: {code}")
+    exporter.export(version.read(found.document), folder)
+    click.echo(f"{code}: version {found.number} written to {folder}")
+
+
+@catalogue.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def check_families(paths: tuple[Path, ...]) -> None:
+    """Lists all faults of family folders without publishing anything."""
+    for path in paths:
+        family = _loaded(path)
+        options = sum(len(group.options) for group in family.groups)
+        rules = len(family.rules) + len(family.resources)
+        click.echo(f"{family.code}: sound, {len(family.groups)} groups, {options} options, {rules} rules")
+
+
+@staff.command("add")
+@click.argument("email")
+@click.option("--name", default="", help="As colleagues and customers read it.")
+@click.option("--password", help="Asked for when not given.")
+def add_staff(email: str, name: str, password: str | None) -> None:
+    """Lets somebody sign in to the desk, or gives them a new password."""
+    password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if "@" not in email:
+        raise click.ClickException(f"not an e-mail address: {email}")
+    if len(password) < 10:
+        raise click.ClickException("a password has at least ten characters")
+    _add_staff(email, name or email.partition("@")[0], password)
+    click.echo(f"{staff_member.normal(email)} can sign in")
+
+
+@database.command("upgrade")
+def upgrade() -> None:
+    """Brings the tables to today's shape."""
+    migration.upgrade(here().url)
+
+
+@database.command("check")
+def check() -> None:
+    """Fails where the tables differ from what the code declares."""
+    migration.check(here().url)
+
+
+@database.command("migration")
+@click.argument("message")
+def new_migration(message: str) -> None:
+    """Writes the next migration from what the code declares; read it before you keep it."""
+    migration.new(here().url, message)
+
+
+@translation.command("compile")
+def compile_translations() -> None:
+    """Makes the files that the site reads from those that people edit."""
+    translations.compile_stale()
+
+
+@translation.command("update")
+def update_translations() -> None:
+    """Collects the texts of the site and adds what is new to each language."""
+    translations.update()
+
+
+@translation.command("check")
+def check_translations() -> None:
+    """Fails where a language lacks a text."""
+    lacking = list(translations.missing())
+    for line in lacking:
+        click.echo(line, err=True)
+    if lacking:
+        raise click.ClickException(f"{len(lacking)} texts are not translated; `make messages` collects them")
+
+
+@letters.command("trial")
+@click.argument("address")
+@click.option("--language", type=click.Choice(list(LANGUAGES)), default="en")
+def trial_letter(address: str, language: str) -> None:
+    """Puts a trial letter into the outbox."""
+    letter = mail.trial(address, language)
+    with writing() as session:
+        outbox.put(session, letter, at=clock.now())
+    click.echo("in the outbox; the worker sends it")
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due and end.")
+def worker(once: bool) -> None:
+    """Sends letters and tidies up until told to stop."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
+    loop = Worker(here(), settings.current())
+    if not once:
+        loop.run()
+    while once and loop.turn(clock.now()):
+        pass
+
+
+@click.command("prepare")
+@click.option("--demo", is_flag=True, help="With the demo catalogues and a demo sign-in for staff.")
+def prepare(demo: bool) -> None:
+    """Makes everything ready to serve; harmless when it is ready already."""
+    translations.compile_stale()
+    migration.upgrade(here().url)
+    if demo:
+        for folder in sorted(place.parent for place in DEMO_FAMILIES.glob("*/family.toml")):
+            _publish(folder, author="demo")
+        _add_demo_staff()
+
+
+def _publish(path: Path, author: str) -> None:
+    family = _loaded(path)
+    with writing() as session:
+        published, is_new = version.publish(session, family, author=author, at=clock.now())
+    when = published.published_at.astimezone(UTC)
+    news = "published" if is_new else f"unchanged since {when:%Y-%m-%d %H:%M} UTC"
+    click.echo(f"{family.code}: version {published.number} {news}")
+
+
+def _loaded(path: Path) -> loader.Family:
+    try:
+        if path.suffix == ".uvl":
+            from catalog import uvl
+
+            return uvl.load(path)
+        return loader.load(path)
+    except loader.Faults as found:
+        for fault in found.faults:
+            click.echo(str(fault), err=True)
+        raise click.ClickException(f"{path}: {len(found.faults)} faults, nothing published") from None
+
+
+def _add_demo_staff() -> None:
+    """A password of its own for every demo, kept beside its database so that each start can print it."""
+    place = Path(current_app.instance_path) / "demo-sign-in"
+    if not place.exists():
+        place.touch(mode=0o600)
+        place.write_text(f"{DEMO_STAFF} {secrets.token_urlsafe(9)}\n")
+    email, password = place.read_text().split()
+    if staff_member.by_sign_in(reading(), email, password) is None:
+        _add_staff(email, "Demo", password)
+
+
+def _add_staff(email: str, name: str, password: str) -> None:
+    password_hash = staff_member.hashed(password)
+    with writing() as session:
+        staff_member.add(session, email, name, password_hash, at=clock.now())

@@ -1,0 +1,107 @@
+"""The database: reading sessions for requests, write transactions opened by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask, current_app, g
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+from sqlmodel import Session
+
+
+class Database:
+    """One database with its two ways in: many readers, one short write at a time."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = engine_for(url)
+        self.write_engine = self.engine.execution_options(write=True)
+
+    def reading(self) -> Session:
+        """A session that sees one consistent state and writes nothing."""
+        return Session(self.engine, autoflush=False)
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A write transaction, committed at the end; keep it short, nothing slow inside."""
+        with Session(self.write_engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def writing_rows(self) -> Iterator[Connection]:
+        """The same for plain statements, without the cost of objects: for the path of every click."""
+        with self.write_engine.begin() as connection:
+            yield connection
+
+
+def install(app: Flask, url: str) -> None:
+    app.extensions["lekalo.database"] = Database(url)
+    app.teardown_appcontext(_close)
+
+
+def here() -> Database:
+    """The database of the running application."""
+    return current_app.extensions["lekalo.database"]
+
+
+def reading() -> Session:
+    """The reading session of this request."""
+    if "reading" not in g:
+        g.reading = here().reading()
+    return g.reading
+
+
+@contextmanager
+def writing() -> Iterator[Session]:
+    """A short write transaction: `with writing() as session: …`."""
+    with here().writing() as session:
+        yield session
+
+
+@contextmanager
+def writing_rows() -> Iterator[Connection]:
+    """A short write transaction for Core statements: `with writing_rows() as connection: …`."""
+    with here().writing_rows() as connection:
+        yield connection
+
+
+def engine_for(url: str, foreign_keys: bool = True) -> Engine:
+    """An engine that opens the database the way Lekalo needs it."""
+    address = _with_driver(make_url(url))
+    if address.get_backend_name() == "postgresql":
+        return create_engine(address, pool_size=8, max_overflow=16, pool_pre_ping=True)
+    engine = create_engine(address, pool_size=8, max_overflow=16, connect_args={"check_same_thread": False})
+    pragmas = (
+        "busy_timeout=10000",  # before journal_mode, which may have to wait too
+        "journal_mode=WAL",
+        f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
+        "synchronous=FULL",  # an acknowledged order is on disk
+    )
+
+    @event.listens_for(engine, "connect")
+    def connect(dbapi: Any, _record: Any) -> None:
+        dbapi.isolation_level = None  # we emit BEGIN ourselves
+        for pragma in pragmas:
+            dbapi.execute("PRAGMA " + pragma)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # A reader that turns writer is refused at once by SQLite, so a write says so from the start.
+        write = connection.get_execution_options().get("write")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+def _with_driver(address: URL) -> URL:
+    """Addresses as hosting companies write them, with the driver that we have."""
+    if address.drivername in ("postgres", "postgresql"):
+        return address.set(drivername="postgresql+psycopg")
+    return address
+
+
+def _close(_error: BaseException | None) -> None:
+    session = g.pop("reading", None)
+    if session is not None:
+        session.close()

@@ -1,0 +1,84 @@
+"""What a visitor is told when something cannot be done; the only place that turns errors into answers."""
+
+import logging
+
+from flask import Flask, Response, jsonify, make_response, render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from webapp.fragments import swapping, wants_json
+
+log = logging.getLogger(__name__)
+
+
+def install(app: Flask) -> None:
+    app.register_error_handler(HTTPException, told)
+    app.register_error_handler(CSRFError, expired)
+    app.register_error_handler(OperationalError, unreachable)
+
+
+def told(error: HTTPException) -> Response:
+    """The error as a page, a fragment or JSON, whichever was asked for."""
+    if error.response is not None:  # a redirect that was raised
+        return make_response(error.response)
+    if isinstance(error, InternalServerError) and error.original_exception is not None:
+        log.error("a request failed", exc_info=error.original_exception)
+    return _answer(error.code or 500, *_words(error.code or 500), error)
+
+
+def expired(error: CSRFError) -> Response:
+    log.warning("refused a form: %s", error.description)
+    title = _("This page has grown old")
+    return _answer(400, title, _("Reload the page and send the form once more; nothing has been lost."), error)
+
+
+def unreachable(error: DBAPIError) -> Response:
+    log.error("the database does not answer", exc_info=error)
+    return _answer(503, *_words(503), ServiceUnavailable(retry_after=5))
+
+
+def _words(code: int) -> tuple[str, str]:
+    sentences = {
+        400: (_("We could not read this request"), _("The address or the form is damaged. Start again from home.")),
+        401: (_("Please sign in"), _("This page is for people we know.")),
+        403: (_("This is not open to you"), _("You are signed in, but this page belongs to somebody else.")),
+        404: (
+            _("There is no such page"),
+            _("The link may be mistyped, or what it led to has been deleted. Everything we make is on the home page."),
+        ),
+        405: (_("This cannot be done here"), _("Go back and use the buttons of the page.")),
+        409: (_("This has changed meanwhile"), _("Open the page anew to see how things stand now.")),
+        410: (_("This link has been used up"), _("Ask for a new one.")),
+        413: (_("This is too much at once"), _("What was sent is larger than we accept.")),
+        414: (_("This address is too long"), _("No configuration needs so many characters. Start again from home.")),
+        429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
+        500: (
+            _("Something broke on our side"),
+            _("We have written it down. Your saved builds and orders are safe; try again in a minute."),
+        ),
+        503: (_("We will be back in a moment"), _("Nothing has been lost. Please try again shortly.")),
+    }
+    if code in sentences:
+        return sentences[code]
+    return sentences[400] if code < 500 else sentences[500]
+
+
+def _answer(code: int, title: str, advice: str, error: HTTPException) -> Response:
+    if wants_json():
+        response = jsonify(error={"status": code, "title": title, "advice": advice})
+    elif swapping():
+        response = make_response(render_template("errors/_problem.html", title=title, advice=advice))
+        # The page that was there stays; the sentence goes where it keeps room for one.
+        response.headers["HX-Retarget"] = "#problem"
+        response.headers["HX-Reswap"] = "outerHTML"
+        response.headers["HX-Push-Url"] = "false"
+    else:
+        response = make_response(render_template("errors/page.html", code=code, title=title, advice=advice))
+    response.status_code = code
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After", "WWW-Authenticate"):
+            response.headers[name] = value
+    response.vary.update(["HX-Request", "HX-Request-Type", "Accept"])
+    return response

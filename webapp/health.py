@@ -1,0 +1,45 @@
+"""Whether the process is up, and whether it can serve."""
+
+from functools import cache
+
+from flask import Blueprint, Response, jsonify
+from sqlalchemy import select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp.catalogues.version import PublishedVersion
+from webapp.database import here
+
+bp = Blueprint("health", __name__)
+
+
+@bp.get("/healthz")
+def alive() -> Response:
+    return jsonify(status="ok")
+
+
+@bp.get("/readyz")
+def ready() -> tuple[Response, int]:
+    missing = what_is_missing()
+    return jsonify(status="waiting" if missing else "ok", missing=missing), 503 if missing else 200
+
+
+def what_is_missing() -> list[str]:
+    """What keeps this process from serving, in words for whoever runs it."""
+    try:
+        with here().engine.connect() as connection:
+            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+            if set(found) != newest_revisions():
+                return ["the database is not migrated"]
+            if connection.execute(select(PublishedVersion.id).limit(1)).first() is None:
+                return ["no family is published"]
+    except SQLAlchemyError as error:
+        table_is_missing = "alembic_version" in str(error)
+        return ["the database is not migrated" if table_is_missing else "the database does not answer"]
+    return []
+
+
+@cache
+def newest_revisions() -> frozenset[str]:
+    from webapp.migration import script  # late: a web process needs Alembic for this alone
+
+    return frozenset(script().get_heads())

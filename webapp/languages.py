@@ -1,0 +1,72 @@
+"""In which language a visitor reads, and how to change it."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request
+from flask_babel import Babel, get_locale
+
+from webapp import settings
+
+bp = Blueprint("languages", __name__)
+
+LANGUAGES = {"ru": "Русский", "en": "English"}
+COOKIE = "language"
+A_YEAR = 365 * 24 * 3600
+
+# A catalogue of translations for each audience; `site` holds what they share.
+CATALOGUES = ("site", "shop", "account", "staff")
+
+
+def install(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "en"  # the language that messages are written in
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(f"../translations/{name}" for name in CATALOGUES)
+    Babel(app, locale_selector=wanted)
+    app.jinja_env.globals.update(language=language, languages=LANGUAGES, here=here)
+
+
+def language() -> str:
+    """The language of what is being written now, "ru" or "en"."""
+    return get_locale().language
+
+
+def wanted() -> str:
+    """The visitor's language: as chosen, else as the browser asks, else the shop's own."""
+    if not request:
+        return settings.current().language
+    chosen = request.cookies.get(COOKIE, "")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or settings.current().language
+
+
+@bp.get("/language/<code>")
+def choose(code: str) -> Response:
+    """Remembers a language and goes back to the page that was shown."""
+    if code not in LANGUAGES:
+        abort(404)
+    response = redirect(local(request.args.get("next", "")), 303)
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=A_YEAR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
+
+
+def here() -> str:
+    """The address of this page on this site, to come back to."""
+    if request.method != "GET":
+        return "/"
+    return request.full_path if request.query_string else request.path
+
+
+def local(address: str) -> str:
+    """An address of this site, or home: a link must not send visitors elsewhere."""
+    parts = urlsplit(address)
+    foreign = parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//")
+    if foreign or "\\" in address or any(ord(sign) < 32 for sign in address):
+        return "/"
+    return address

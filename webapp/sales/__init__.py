@@ -1,0 +1,1 @@
+"""Builds, orders and all that follows from them."""

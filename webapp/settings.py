@@ -1,0 +1,121 @@
+"""What can be set from outside: every LEKALO_ variable of the environment, read here and nowhere else."""
+
+import os
+import secrets
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "LEKALO_"
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used, said in one line."""
+
+
+def _setting(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; a field `smtp_url` is read from `LEKALO_SMTP_URL`."""
+
+    host: str = _setting("127.0.0.1", "address that `make run` listens on")
+    port: int = _setting(8000, "port that `make run` listens on")
+    workers: int = _setting(1, "web processes")
+    threads: int = _setting(4, "threads of each web process")
+    site_url: str = _setting("", "address of the site as people see it, for links in mails and invoices")
+    proxies: int = _setting(0, "trusted proxies in front of the site")
+    instance: Path = _setting(ROOT / "instance", "folder for the database file, the signing key and mails")
+    database_url: str = _setting("", "`postgresql://…` or `sqlite:///…`; a SQLite file in the instance folder")
+    secret_key: str = _setting("", "signing key of cookies; made once and kept in the instance folder")
+    language: str = _setting("ru", "language for visitors whose browser asks for none of ours")
+    time_zone: str = _setting("Europe/Berlin", "where the workshop's days begin")
+    smtp_url: str = _setting("", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it")
+    mail_from: str = _setting("Lekalo <shop@lekalo.example>", "sender of mails")
+    seller: str = _setting("Lekalo GmbH, Werkstraße 7, 10999 Berlin", "who sells, as printed on orders")
+    bank_details: str = _setting(
+        "Lekalo GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001", "where invoices are paid to"
+    )
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
+        given: dict[str, Any] = {}
+        for known in fields(cls):
+            text = environment.get(PREFIX + known.name.upper(), "").strip()
+            if text:
+                given[known.name] = _read(known.name, known.type, text)
+        return cls(**given)
+
+    def __post_init__(self) -> None:
+        instance = self.instance.resolve()
+        instance.mkdir(parents=True, exist_ok=True)
+        site = self.site_url.rstrip("/") or f"http://{self.host}:{self.port}"
+        if urlsplit(site).scheme not in ("http", "https"):
+            raise SettingsError(f"LEKALO_SITE_URL must start with http:// or https://, not {site!r}")
+        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
+            raise SettingsError("LEKALO_SMTP_URL must start with smtp:// or smtps://")
+        derived = {
+            "instance": instance,
+            "site_url": site,
+            "database_url": self.database_url or f"sqlite:///{instance / 'lekalo.sqlite3'}",
+            "secret_key": self.secret_key or _kept_key(instance),
+        }
+        for name, value in derived.items():
+            object.__setattr__(self, name, value)
+
+    def for_flask(self) -> dict[str, Any]:
+        """The same, in the words of Flask and its extensions."""
+        return {
+            "LEKALO": self,
+            "SECRET_KEY": self.secret_key,
+            "SESSION_COOKIE_NAME": "lekalo",
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_SECURE": self.site_url.startswith("https://"),
+            "PERMANENT_SESSION_LIFETIME": timedelta(days=365),
+            "SESSION_REFRESH_EACH_REQUEST": False,
+            "WTF_CSRF_TIME_LIMIT": None,  # a configurator may stay open for days
+            "MAX_CONTENT_LENGTH": 1024 * 1024,
+            "MAX_FORM_MEMORY_SIZE": 512 * 1024,
+            "MAX_FORM_PARTS": 1000,
+        }
+
+
+def current() -> Settings:
+    """The settings of the running application."""
+    return current_app.config["LEKALO"]
+
+
+def _read(name: str, kind: Any, text: str) -> Any:
+    if kind is int:
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {text!r}") from None
+    return Path(text) if kind is Path else text
+
+
+def _kept_key(instance: Path) -> str:
+    """The signing key of the instance folder, made by whichever process comes first."""
+    place = instance / "secret.key"
+    if not place.exists():
+        handle, draft = tempfile.mkstemp(dir=instance, prefix="secret.")
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        try:
+            os.link(draft, place)  # fails if another process was faster: its key counts
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
+    return place.read_text().strip()

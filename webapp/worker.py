@@ -1,0 +1,88 @@
+"""What happens behind the pages: letters leave, old rows go. Any number of workers may run."""
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from webapp import attempts, clock, outbox
+from webapp.courier import Courier, Refused, courier
+from webapp.database import Database
+from webapp.settings import Settings
+
+log = logging.getLogger(__name__)
+
+IDLE = 1.0  # seconds between two looks at an empty outbox
+
+
+class Job(NamedTuple):
+    """Something to be done now and then; doing it twice must do no harm."""
+
+    every: timedelta
+    act: Callable[[Database, datetime], None]
+
+
+def sweep(database: Database, at: datetime) -> None:
+    """Drops what is kept for a while only."""
+    with database.writing() as session:
+        attempts.sweep(session, before=at - timedelta(days=1))
+        outbox.sweep(session, before=at - timedelta(days=30))
+
+
+JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep),)
+
+
+class Worker:
+    """The loop of one worker process."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.courier = courier(settings)
+        self.due: dict[Job, datetime] = {}
+        self.told_to_stop = threading.Event()
+
+    def run(self) -> None:
+        for name in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(name, lambda *_: self.told_to_stop.set())
+        while not self.told_to_stop.is_set():
+            try:
+                busy = self.turn(clock.now())
+            except SQLAlchemyError:
+                log.exception("the database does not answer")
+                busy = False
+            if not busy:
+                self.told_to_stop.wait(IDLE)
+
+    def turn(self, at: datetime) -> bool:
+        """Does what is due; whether there may be more of it."""
+        for job in JOBS:
+            if self.due.get(job, at) <= at:
+                job.act(self.database, at)
+                self.due[job] = at + job.every
+        return deliver(self.database, self.courier, at) > 0
+
+
+def deliver(database: Database, courier: Courier, at: datetime) -> int:
+    """Sends one batch of letters, with no transaction open while the courier is under way."""
+    with database.reading() as session:
+        if not outbox.has_due(session, at=at):
+            return 0
+    with database.writing() as session:
+        letters = outbox.claim(session, at=at)
+    for letter in letters:
+        number, trouble, for_good = letter.id or 0, "", False
+        try:
+            courier.carry(letter)
+        except Exception as error:  # whatever goes wrong with one letter, the others leave
+            trouble, for_good = f"{type(error).__name__}: {error}", isinstance(error, Refused)
+            log.warning("letter %s did not leave: %s", letter.message_id, trouble)
+        with database.writing() as session:
+            if trouble:
+                outbox.failed(session, number, trouble, for_good=for_good, at=clock.now())
+            else:
+                outbox.sent(session, number, at=clock.now())
+    return len(letters)
