@@ -1,0 +1,142 @@
+"""The current build: what a visitor is making right now, kept from the first click, with the way back."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Connection, Text, bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import select as select_objects
+
+from webapp.customers import touchpoint
+from webapp.customers.touchpoint import Kind
+
+TRAIL_LENGTH = 50
+TRAIL_SIZE = 16_000  # characters: long addresses shorten the trail, so that a click writes little
+
+
+class CurrentBuild(SQLModel, table=True):
+    """One visitor's build of one family, as the address that shows it."""
+
+    __tablename__ = "current_builds"
+
+    visitor: str = Field(primary_key=True, max_length=22)
+    family: str = Field(primary_key=True, max_length=60)
+    version: int
+    address: str = Field(sa_type=Text)
+    trail: list[str] = Field(
+        default=[], sa_type=JSON, description="the addresses before this one, oldest first"
+    )
+    build_id: int | None = Field(
+        default=None,
+        foreign_key="builds.id",
+        index=True,
+        ondelete="SET NULL",
+        description="the kept build being changed",
+    )
+    changed_at: datetime
+
+
+TABLE = CurrentBuild.__table__  # type: ignore[attr-defined]
+READ = (
+    select(TABLE.c.address, TABLE.c.trail)
+    .where(TABLE.c.visitor == bindparam("visitor"), TABLE.c.family == bindparam("family"))
+    .with_for_update()
+)
+CHANGING = ("version", "address", "trail", "changed_at")
+UPSERTS = {
+    dialect.dialect.name: (
+        statement := dialect.insert(TABLE)  # type: ignore[attr-defined]
+    ).on_conflict_do_update(
+        index_elements=["visitor", "family"], set_={name: statement.excluded[name] for name in CHANGING}
+    )
+    for dialect in (sqlite, postgresql)
+}
+
+
+def record(
+    connection: Connection,
+    visitor: str,
+    family: str,
+    version: int,
+    address: str,
+    pick: tuple[str, str] | None,
+    now: datetime,
+    *,
+    kind: Kind = Kind.PICK,
+    before: str | None = None,
+) -> list[str]:
+    """Keeps the address a click led to, and the click. Three statements; the caller's transaction is short.
+
+    `address`: the choices as a query string, without `pick`. For a click that changed nothing (an option that
+    is out) it is the address as it was. `before`: the address on which the click was made, where it is known.
+    Answers the trail: the addresses before this one, oldest first; the last one is where "undo" leads.
+    """
+    kept = connection.execute(READ, {"visitor": visitor, "family": family}).first()
+    trail = walked(kept.address, kept.trail, address, before) if kept else [before or ""]
+    if kept is None or kept.address != address:
+        connection.execute(
+            UPSERTS[connection.dialect.name],
+            {
+                "visitor": visitor,
+                "family": family,
+                "version": version,
+                "address": address,
+                "trail": trail,
+                "changed_at": now,
+            },
+        )
+    touchpoint.record(
+        connection, visitor=visitor, kind=kind, family=family, version=version, at=now, pick=pick
+    )
+    return trail
+
+
+def walked(was: str, trail: list[str], address: str, before: str | None = None) -> list[str]:
+    """The trail after going from one address to another: a step longer, or one shorter for a step back."""
+    if address == was:
+        return trail
+    if trail and trail[-1] == address and before in (None, was):
+        return trail[:-1]
+    steps = [*trail, was]
+    if before is not None and before not in (was, address):  # they came by a link: it is a step of its own
+        steps.append(before)
+    return shortened(steps)
+
+
+def shortened(steps: list[str]) -> list[str]:
+    """The newest steps that we have room for."""
+    room, start = TRAIL_SIZE, len(steps)
+    while start and len(steps) - start < TRAIL_LENGTH and (room := room - len(steps[start - 1]) - 1) >= 0:
+        start -= 1
+    return steps[start:]
+
+
+def of(session: Session, visitor: str) -> list[CurrentBuild]:
+    """The visitor's current builds, the latest first: where to continue."""
+    mine = select_objects(CurrentBuild).where(CurrentBuild.visitor == visitor)
+    return list(session.exec(mine.order_by(col(CurrentBuild.changed_at).desc())))
+
+
+def find(session: Session, visitor: str, family: str) -> CurrentBuild | None:
+    """What the visitor is making of one family."""
+    return session.get(CurrentBuild, (visitor, family))
+
+
+def take_up(
+    session: Session,
+    visitor: str,
+    family: str,
+    version: int,
+    address: str,
+    *,
+    build_id: int | None,
+    at: datetime,
+) -> None:
+    """Goes on with a kept build; what was current before stays reachable by "undo"."""
+    kept = session.get(CurrentBuild, (visitor, family), with_for_update=True)
+    if kept is None:
+        kept = CurrentBuild(visitor=visitor, family=family, version=version, address=address, changed_at=at)
+        session.add(kept)
+    elif kept.address != address:
+        kept.trail = walked(kept.address, kept.trail, address)
+    kept.version, kept.address, kept.build_id, kept.changed_at = version, address, build_id, at

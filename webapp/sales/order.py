@@ -1,0 +1,228 @@
+"""Orders: placed once, kept as they were placed; their state follows from payments and steps."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import select as select_rows
+from sqlmodel import Field, Relationship, Session, SQLModel, col, select
+
+from webapp.sales.delivery import Delivery
+from webapp.sales.key import Lock
+from webapp.sales.order_line import OrderLine
+from webapp.sales.order_number import tidy
+from webapp.sales.order_step import OrderStep, Step
+from webapp.sales.payment import Payment
+
+PAGE = 50
+
+
+class State(StrEnum):
+    """How far an order has come."""
+
+    PLACED = "placed"
+    PAID = "paid"
+    PRODUCTION = "production"
+    SHIPPED = "shipped"
+    CANCELLED = "cancelled"
+
+
+STATE_AFTER = {
+    Step.PRODUCTION: State.PRODUCTION,
+    Step.SHIPPING: State.SHIPPED,
+    Step.CANCELLATION: State.CANCELLED,
+}
+STEPS_IN = {
+    State.PLACED: (Step.CANCELLATION,),
+    State.PAID: (Step.PRODUCTION, Step.CANCELLATION),
+    State.PRODUCTION: (Step.SHIPPING, Step.CANCELLATION),
+    State.SHIPPED: (),
+    State.CANCELLED: (),
+}
+
+
+class NotNow(Exception):
+    """What was asked for does not follow from the order's state."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(f"the order is {state}")
+        self.state = state
+
+
+class Order(SQLModel, table=True):
+    """Who ordered, under which terms, for how much; what was ordered stands in its lines."""
+
+    __tablename__ = "orders"
+
+    id: int | None = Field(default=None, primary_key=True)
+    number: str = Field(unique=True, max_length=9)
+    code: str = Field(unique=True, max_length=16)
+    key_counter: int = 0
+    token: str = Field(
+        unique=True, max_length=64, description="of the form that placed it: sent twice, placed once"
+    )
+    visitor: str | None = Field(default=None, max_length=22, index=True)
+    language: str = Field(max_length=10)
+    name: str = Field(max_length=100)
+    email: str = Field(max_length=254)
+    phone: str = Field(default="", max_length=30)
+    note: str = Field(default="", max_length=1000)
+    currency: str = Field(max_length=3)
+    total: int
+    tax: int
+    tax_percent: str = Field(max_length=12)
+    terms_of_sale: str = Field(max_length=20, description="the edition of the text that was accepted")
+    placed_at: datetime
+
+    lines: list[OrderLine] = Relationship(
+        sa_relationship_kwargs={"order_by": "OrderLine.position", "lazy": "selectin"}
+    )
+    delivery: Delivery = Relationship(sa_relationship_kwargs={"uselist": False, "lazy": "selectin"})
+    payments: list[Payment] = Relationship(
+        sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "selectin"}
+    )
+    steps: list[OrderStep] = Relationship(
+        sa_relationship_kwargs={"order_by": "OrderStep.at", "lazy": "selectin"}
+    )
+
+    @property
+    def lock(self) -> Lock:
+        return Lock(self.code, self.key_counter)
+
+    @property
+    def paid(self) -> int:
+        return sum(payment.amount for payment in self.payments)
+
+    @property
+    def due(self) -> int:
+        return self.total - self.paid
+
+    @property
+    def state(self) -> State:
+        """Cancelled wins over shipped, shipped over in production, that over paid."""
+        taken = {step.step for step in self.steps}
+        for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION):
+            if step in taken:
+                return STATE_AFTER[step]
+        return State.PAID if self.due <= 0 else State.PLACED
+
+    @property
+    def steps_open(self) -> tuple[Step, ...]:
+        """What may happen to it next."""
+        return STEPS_IN[self.state]
+
+    @property
+    def awaits_payment(self) -> bool:
+        return self.state is State.PLACED
+
+    def moment(self, state: State) -> datetime | None:
+        """When it came to a state, if it did."""
+        if state is State.PLACED:
+            return self.placed_at
+        if state is State.PAID:
+            return self.payments[-1].received_at if self.payments and self.due <= 0 else None
+        return next((step.at for step in self.steps if STATE_AFTER[Step(step.step)] is state), None)
+
+
+def place(session: Session, order: Order) -> Order:
+    """Places an order; the same form sent again answers with the order it placed."""
+    placed = by_token(session, order.token)
+    if placed is not None:
+        return placed
+    session.add(order)
+    session.flush()
+    return order
+
+
+def pay(session: Session, order: Order, *, at: datetime) -> Payment:
+    """Takes note that all that was due has come in by transfer."""
+    if not order.awaits_payment:
+        raise NotNow(order.state)
+    payment = Payment(order_id=order.id, amount=order.due, currency=order.currency, received_at=at)
+    order.payments.append(payment)
+    session.flush()
+    return payment
+
+
+def take(session: Session, order: Order, step: Step, *, at: datetime) -> None:
+    """Takes the order a step on. The order was read for update, so nobody else does so meanwhile."""
+    if step not in order.steps_open:
+        raise NotNow(order.state)
+    order.steps.append(OrderStep(order_id=order.id, step=step.value, at=at))
+    session.flush()
+
+
+def by_token(session: Session, token: str) -> Order | None:
+    return session.exec(select(Order).where(Order.token == token)).first()
+
+
+def by_lock(session: Session, lock: Lock | None) -> Order | None:
+    """The order that a key opens; the number alone opens none."""
+    if lock is None:
+        return None
+    found = session.exec(select(Order).where(Order.code == lock.code)).first()
+    return found if found is not None and found.lock == lock else None
+
+
+def by_number(session: Session, number: str, *, for_update: bool = False) -> Order | None:
+    """For staff."""
+    query = select(Order).where(Order.number == number)
+    return session.exec(query.with_for_update(of=Order) if for_update else query).first()
+
+
+def of(session: Session, visitor: str) -> Sequence[Order]:
+    """The visitor's orders, the newest first."""
+    return session.exec(select(Order).where(Order.visitor == visitor).order_by(col(Order.id).desc())).all()
+
+
+def latest(
+    session: Session,
+    *,
+    state: State | None = None,
+    words: str = "",
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Sequence[Order]:
+    """Orders, the newest first, from a place in the list on; by state, by number, name or address."""
+    query = select(Order)
+    if state is not None:
+        query = query.where(in_state(state))
+    if words:
+        sought = f"%{_literally(words.lower())}%"
+        query = query.where(
+            or_(
+                col(Order.number) == tidy(words),
+                func.lower(col(Order.email)).like(sought, escape="\\"),
+                col(Order.name).ilike(f"%{_literally(words)}%", escape="\\"),
+            )
+        )
+    if before is not None:
+        query = query.where(col(Order.id) < before)
+    return session.exec(query.order_by(col(Order.id).desc()).limit(limit)).all()
+
+
+def in_state(state: State) -> ColumnElement[bool]:
+    """The state as the database sees it; the same as `Order.state`."""
+    cancelled, shipped, making = (
+        exists().where(col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == step.value)
+        for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION)
+    )
+    received = (
+        select_rows(func.coalesce(func.sum(Payment.amount), 0))
+        .where(col(Payment.order_id) == col(Order.id))
+        .scalar_subquery()
+    )
+    idle = ~cancelled & ~shipped & ~making
+    return {
+        State.CANCELLED: cancelled,
+        State.SHIPPED: shipped & ~cancelled,
+        State.PRODUCTION: making & ~shipped & ~cancelled,
+        State.PAID: idle & (received >= col(Order.total)),
+        State.PLACED: idle & (received < col(Order.total)),
+    }[state]
+
+
+def _literally(words: str) -> str:
+    """The words as LIKE takes them at their word."""
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
