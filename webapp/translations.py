@@ -1,6 +1,7 @@
 """The texts of the site: collected from the code, translated by people, compiled for the site."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -12,15 +13,25 @@ from webapp.languages import CATALOGUES, LANGUAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "translations"
+BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
 SOURCE_LANGUAGE = "en"  # messages are written in it, so it needs no file
 
 METHODS = [("webapp/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 OPTIONS = {pattern: {"silent": "false", "trimmed": "true"} for pattern, method in METHODS if method == "jinja2"}
 
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+    "lazy_gettext": None,
+}
+
 
 def collected() -> dict[str, Catalog]:
     """The messages that the code and the templates hold now, for each audience."""
-    catalogues = {name: Catalog(project="Lekalo", charset="utf-8") for name in CATALOGUES}
+    catalogues = {name: Catalog() for name in CATALOGUES}
     for part in ("webapp", "templates"):
         for filename, line, message, comments, context in extract_from_dir(
             ROOT / part,
@@ -35,22 +46,12 @@ def collected() -> dict[str, Catalog]:
     return catalogues
 
 
-KEYWORDS = {
-    "_": None,
-    "gettext": None,
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "lazy_gettext": None,
-}
-
-
 def update() -> None:
     """Adds new messages to every translation and drops those that are used no more."""
     for name, template in collected().items():
         for language in _translated():
             place = _place(name, language)
-            catalogue = read(place) if place.exists() else Catalog(language, project="Lekalo", charset="utf-8")
+            catalogue = read(place) if place.exists() else _empty(language)
             catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
             catalogue.obsolete.clear()
             catalogue.fuzzy = False
@@ -75,7 +76,7 @@ def missing() -> Iterator[str]:
     for name, template in collected().items():
         for language in _translated():
             place = _place(name, language)
-            catalogue = read(place) if place.exists() else Catalog(language)
+            catalogue = read(place) if place.exists() else _empty(language)
             for message in template:
                 if message.id and (trouble := _trouble(catalogue, message)):
                     yield f"{place.relative_to(ROOT)}: {trouble}: {message.id!r}"
@@ -84,6 +85,21 @@ def missing() -> Iterator[str]:
 def read(place: Path) -> Catalog:
     with place.open("rb") as file:
         return read_po(file, locale=place.parts[-3])
+
+
+def _empty(language: str) -> Catalog:
+    """A translation that has yet to be made, without the dates and names that only make noise in changes."""
+    return Catalog(
+        language,
+        project="Lekalo",
+        version="1",
+        header_comment="# Lekalo, translated.",
+        last_translator="Lekalo",
+        language_team="Lekalo",
+        msgid_bugs_address="shop@lekalo.example",
+        creation_date=BEGINNING,
+        revision_date=BEGINNING,
+    )
 
 
 def _trouble(catalogue: Catalog, message: Message) -> str:

@@ -1,0 +1,118 @@
+"""Writing is named, short and exclusive; reading sees one consistent state."""
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.exc import OperationalError
+
+from tests.databases import on_both_databases
+from webapp import clock, database
+from webapp.attempts import Attempts
+from webapp.database import Database
+
+
+def count(database: Database, key: str = "k") -> int | None:
+    with database.reading() as session:
+        return session.execute(select(Attempts.tries).where(Attempts.key == key)).scalar()
+
+
+@pytest.fixture
+def counter(database: Database) -> Database:
+    """A database that holds one counter at nought."""
+    with database.writing() as session:
+        session.add(Attempts(key="k", since=clock.now(), tries=0))
+    return database
+
+
+@on_both_databases
+def test_what_is_written_is_there_for_others(counter: Database) -> None:
+    with counter.writing() as session:
+        session.get_one(Attempts, "k").tries = 7
+    assert count(counter) == 7
+
+
+@on_both_databases
+def test_a_failed_transaction_leaves_nothing(counter: Database) -> None:
+    with pytest.raises(ZeroDivisionError), counter.writing() as session:
+        session.get_one(Attempts, "k").tries = 7
+        session.flush()
+        raise ZeroDivisionError
+    assert count(counter) == 0
+
+
+@on_both_databases
+def test_plain_statements_are_written_without_objects(counter: Database) -> None:
+    with counter.writing_rows() as connection:
+        connection.execute(insert(Attempts).values(key="other", since=clock.now(), tries=3))
+    assert count(counter, "other") == 3
+
+
+@on_both_databases
+def test_no_update_is_lost_among_threads(counter: Database) -> None:
+    def add_many() -> None:
+        for _ in range(25):
+            with counter.writing() as session:
+                row = session.execute(select(Attempts).where(Attempts.key == "k").with_for_update()).scalar_one()
+                row.tries += 1
+
+    threads = [threading.Thread(target=add_many) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert count(counter) == 100
+
+
+@on_both_databases
+def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before(counter: Database) -> None:
+    with counter.writing_rows() as connection:
+        connection.execute(update(Attempts).values(tries=9))
+        assert count(counter) == 0
+    assert count(counter) == 9
+
+
+def test_sqlite_keeps_what_it_has_acknowledged(database: Database) -> None:
+    with database.engine.connect() as connection:
+        settings = {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "busy_timeout": 10000}
+
+
+def test_a_write_transaction_of_sqlite_holds_the_lock_from_its_start(counter: Database) -> None:
+    with counter.writing_rows() as connection:
+        connection.execute(select(Attempts.key))  # only reads, and yet nobody else may begin to write
+        with counter.write_engine.connect() as other, pytest.raises(OperationalError, match="locked"):
+            other.connection.execute("PRAGMA busy_timeout=0")  # type: ignore[attr-defined]
+            other.execute(select(Attempts.key))
+
+
+def test_a_request_has_one_reading_session_which_ends_with_it(app: Flask) -> None:
+    with app.test_request_context("/"):
+        session = database.reading()
+        session.execute(select(Attempts.key))
+        assert database.reading() is session
+        assert session.in_transaction()
+    assert not session.in_transaction()
+
+
+def test_addresses_as_hosting_companies_write_them_are_understood() -> None:
+    for address in ("postgres://u:p%40@h/d", "postgresql://u:p%40@h/d"):
+        engine = database.engine_for(address)
+        assert (engine.driver, engine.url.password) == ("psycopg", "p@")
+
+
+@on_both_databases
+def test_moments_come_back_in_utc(new_app: Callable[..., Flask]) -> None:
+    database: Database = new_app().extensions["lekalo.database"]
+    at = clock.now()
+    with database.writing() as session:
+        session.add(Attempts(key="k", since=at, tries=0))
+    with database.reading() as session:
+        since = session.get_one(Attempts, "k").since
+    assert since == at
+    assert since.utcoffset() is not None
