@@ -42,7 +42,7 @@ format: .venv/.ready-dev
 	$(BIN)/ruff check --fix .
 
 messages: .venv/.ready-dev
-	$(BIN)/flask --app webapp translations update
+	$(BIN)/flask --app webapp translations update $(ROOM)
 	$(BIN)/flask --app webapp translations compile
 
 migration: .venv/.ready-dev

@@ -5,13 +5,14 @@ from webapp import naming  # noqa: F401  before any table is declared
 # isort: split
 from pathlib import Path
 
+import click
 from flask import Flask
+from flask.cli import AppGroup
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
     account,
     assets,
-    commands,
     compression,
     database,
     errors,
@@ -56,7 +57,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     fragments.install(app)
     mail.install(app)
     errors.install(app)
-    commands.install(app)
+    app.cli = Commands()
     for room in (health, languages, shop, account, staff):
         app.register_blueprint(room.bp)
     return app
+
+
+class Commands(AppGroup):
+    """The commands, read when one is asked for: a web process has no use for them and what they need."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        from webapp.commands import COMMANDS
+
+        return COMMANDS.get(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        from webapp.commands import COMMANDS
+
+        return sorted(COMMANDS)

@@ -6,7 +6,7 @@ from datetime import UTC
 from pathlib import Path
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 from flask.cli import AppGroup
 
 from catalog import exporter, loader
@@ -14,7 +14,7 @@ from webapp import clock, mail, migration, outbox, settings, translations
 from webapp.catalogues import version
 from webapp.customers import staff_member
 from webapp.database import here, reading, writing
-from webapp.languages import LANGUAGES
+from webapp.languages import CATALOGUES, LANGUAGES
 from webapp.worker import Worker
 
 DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
@@ -25,11 +25,6 @@ staff = AppGroup("staff", help="Members of staff.")
 database = AppGroup("database", help="The tables of the database.")
 translation = AppGroup("translations", help="The texts of the site in each language.")
 letters = AppGroup("mail", help="Letters of the shop.")
-
-
-def install(app: Flask) -> None:
-    for command in (catalogue, staff, database, translation, letters, worker, prepare):
-        app.cli.add_command(command)
 
 
 @catalogue.command("import")
@@ -106,9 +101,10 @@ def compile_translations() -> None:
 
 
 @translation.command("update")
-def update_translations() -> None:
-    """Collects the texts of the site and adds what is new to each language."""
-    translations.update()
+@click.argument("names", nargs=-1, type=click.Choice(CATALOGUES))
+def update_translations(names: tuple[str, ...]) -> None:
+    """Collects the texts of the site, or of one audience, and adds what is new to each language."""
+    translations.update(names or CATALOGUES)
 
 
 @translation.command("check")
@@ -156,6 +152,13 @@ def prepare(demo: bool) -> None:
         _add_demo_staff()
 
 
+COMMANDS = {
+    command.name: command
+    for command in (catalogue, staff, database, translation, letters, worker, prepare)
+    if command.name
+}
+
+
 def _publish(path: Path, author: str) -> None:
     family = _loaded(path)
     with writing() as session:
@@ -174,7 +177,7 @@ def _loaded(path: Path) -> loader.Family:
         return loader.load(path)
     except loader.Faults as found:
         for fault in found.faults:
-            click.echo(str(fault), err=True)
+            click.echo(str(path / str(fault)) if path.is_dir() else str(fault), err=True)
         raise click.ClickException(f"{path}: {len(found.faults)} faults, nothing published") from None
 
 

@@ -1,6 +1,6 @@
 """The texts of the site: collected from the code, translated by people, compiled for the site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -46,9 +46,11 @@ def collected() -> dict[str, Catalog]:
     return catalogues
 
 
-def update() -> None:
-    """Adds new messages to every translation and drops those that are used no more."""
+def update(names: Sequence[str] = CATALOGUES) -> None:
+    """Adds new messages to the translations of these audiences and drops those that are used no more."""
     for name, template in collected().items():
+        if name not in names:
+            continue
         for language in _translated():
             place = _place(name, language)
             catalogue = read(place) if place.exists() else _empty(language)
