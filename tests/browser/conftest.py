@@ -1,0 +1,99 @@
+"""Whole journeys in a real browser: with JavaScript and without, on a shop with both demo catalogues."""
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, Playwright
+from werkzeug.serving import make_server
+
+from catalog import loader
+from tests.browser.chromium import FLAGS, of_the_system
+from tests.conftest import DEMO
+from webapp import clock, create_app, migration
+from webapp.catalogues import version
+from webapp.settings import Settings
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """A shop as `make run` sets it up, with nothing in it but the demo catalogues."""
+    instance = tmp_path_factory.mktemp("instance")
+    app = create_app(Settings(instance=instance))
+    database = app.extensions["lekalo.database"]
+    migration.upgrade(database.url)
+    for place in sorted(DEMO.glob("*/family.toml")):
+        family = loader.load(place.parent)
+        with database.writing() as session:
+            version.publish(session, family, author="test", at=clock.now())
+    return app
+
+
+@pytest.fixture(scope="session")
+def base_url(shop: Flask) -> Iterator[str]:
+    """Where the shop answers; `page.goto("/…")` is relative to it."""
+    server = make_server("127.0.0.1", 0, shop, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session", params=[True, False], ids=["with-js", "without-js"])
+def javascript(request: pytest.FixtureRequest) -> bool:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any], javascript: bool) -> dict[str, Any]:
+    return {**browser_context_args, "java_script_enabled": javascript, "locale": "en-GB"}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    arguments = {**browser_type_launch_args, "args": FLAGS}
+    system = of_the_system()
+    if system and not Path(playwright.chromium.executable_path).exists():
+        arguments["executable_path"] = system
+    return arguments
+
+
+@pytest.fixture(autouse=True)
+def only_our_own_requests(page: Page, base_url: str) -> Iterator[None]:
+    """No page asks anybody else for anything, and none complains in the console."""
+    foreign: list[str] = []
+    complaints: list[str] = []
+    page.on(
+        "request",
+        lambda request: None if request.url.startswith((base_url, "data:", "blob:")) else foreign.append(request.url),
+    )
+    page.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield
+    assert foreign == []
+    assert complaints == []
+
+
+@pytest.fixture
+def axe_finds_nothing(page: Page, javascript: bool) -> Callable[[], None]:
+    """Asserts that the page as it stands has no barrier that axe knows of (axe itself is a script)."""
+
+    def look() -> None:
+        if not javascript:
+            return
+        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        assert [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found] == []
+
+    return look
