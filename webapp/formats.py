@@ -68,7 +68,7 @@ def _money_style(language: str, currency: str) -> MoneyStyle:
         minor_digits(currency),
         get_group_symbol(locale),
         get_decimal_symbol(locale),
-        before + ("\N{NO-BREAK SPACE}" if before == symbol and symbol[-1:].isalpha() else ""),
+        before,
         after,
     )
 
