@@ -3,3 +3,5 @@
 from flask import Blueprint
 
 bp = Blueprint("shop", __name__)
+
+from webapp.shop import configurator, home, measures, pictures  # noqa: E402, F401  they hang their pages on `bp`

@@ -1,0 +1,29 @@
+// What links cannot do by themselves: keep quick clicks apart, search in long groups.
+
+// A click made before the last answer came waits for it, and then goes where its link leads by now.
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  const link = ctx.sourceElement;
+  if (link.matches?.("#configurator a.option")) ctx.request.action = link.getAttribute("href");
+});
+
+document.addEventListener("input", (event) => {
+  const list = document.getElementById(event.target.dataset?.search);
+  if (!list) return;
+  const wanted = event.target.value.trim().toLowerCase();
+  for (const item of list.children) {
+    item.hidden = wanted !== "" && !item.textContent.toLowerCase().includes(wanted);
+  }
+});
+
+// A sheet that was opened closes with Escape or a click beside it.
+document.addEventListener("keydown", (event) => {
+  const open = event.key === "Escape" && document.querySelector("#waterfall[open]");
+  if (!open) return;
+  open.open = false;
+  open.querySelector("summary").focus();
+});
+document.addEventListener("click", (event) => {
+  const open = document.querySelector("#waterfall[open]");
+  if (open && !open.contains(event.target)) open.open = false;
+});

@@ -1,0 +1,96 @@
+"""What a click leaves behind: the visitor's current build and a touchpoint, in one short transaction."""
+
+import logging
+
+from flask import request
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog.configuration import Configuration
+from catalog.expression import OptionKey
+from catalog.model import NONE
+from webapp import clock
+from webapp.customers.touchpoint import Kind
+from webapp.database import reading as reading_session
+from webapp.database import writing_rows
+from webapp.guards import from_our_own_page
+from webapp.sales import current_build
+from webapp.shop import addresses
+from webapp.shop.visiting import known_visitor, visitor
+
+log = logging.getLogger(__name__)
+
+WORDS = {addresses.UNDO: Kind.UNDO, addresses.RESET: Kind.RESET, addresses.COMPLETE: Kind.COMPLETION}
+
+
+def trail(configuration: Configuration, version: int, click: str | None) -> list[str]:
+    """The query strings before this one, oldest first, after recording the click if it was one of our own.
+
+    A record that fails is written down and forgotten: the answer still comes.
+    """
+    if click is None or not from_our_own_page() or _is_repeat():
+        return _kept_trail(configuration)
+    family = configuration.family
+    came_from = addresses.came_from(family)
+    pick = _option(configuration, click)
+    try:
+        with writing_rows() as connection:
+            return current_build.record(
+                connection,
+                visitor(),
+                family.code,
+                version,
+                addresses.query(configuration.choices),
+                pick,
+                clock.now(),
+                kind=_kind(configuration, click, pick, came_from),
+                before=_before(came_from),
+            )
+    except SQLAlchemyError:
+        log.exception("a click was not recorded")
+        return []
+
+
+def _is_repeat() -> bool:
+    """Whether the page is only shown again: reloaded, or gone back to by htmx."""
+    asked_anew = request.headers.get("Cache-Control") in ("max-age=0", "no-cache")
+    return asked_anew or "HX-History-Restore-Request" in request.headers
+
+
+def _kept_trail(configuration: Configuration) -> list[str]:
+    """The trail as it is, where this is the very page it leads to."""
+    name = known_visitor()
+    if name is None:
+        return []
+    kept = current_build.find(reading_session(), name, configuration.family.code)
+    return kept.trail if kept and kept.address == addresses.query(configuration.choices) else []
+
+
+def _option(configuration: Configuration, click: str) -> OptionKey | None:
+    """The option that a `pick` names, if it names one."""
+    group, _, option = click.partition(".")
+    key = OptionKey(group, option)
+    return key if key in configuration.cards else None
+
+
+def _kind(
+    configuration: Configuration, click: str, pick: OptionKey | None, came_from: addresses.CameFrom | None
+) -> Kind:
+    if pick is None:
+        return WORDS.get(click, Kind.PICK)
+    if configuration.conflict is not None:
+        return Kind.BLOCKED
+    if pick.option == NONE:
+        return Kind.REFUSAL
+    if pick not in configuration.choices:
+        return Kind.RESET  # the click took the option away again
+    if came_from is not None and came_from.pick == click:
+        return Kind.REPAIR  # the page it stood on was about this very option
+    return Kind.PICK
+
+
+def _before(came_from: addresses.CameFrom | None) -> str | None:
+    """The build on whose page the click was made, where that page was reached by a link from elsewhere.
+
+    A page reached by a click has been recorded already, and may have been about a conflict.
+    """
+    return came_from.choices if came_from is not None and came_from.pick is None else None

@@ -1,0 +1,42 @@
+"""The configurator: an address of choices in, the page, its fragment or its JSON twin out."""
+
+from flask import Response, abort, jsonify, request
+
+from catalog.terms import NO_TERMS
+from webapp import clock, settings
+from webapp.catalogues import published
+from webapp.database import reading
+from webapp.fragments import page_or_fragment, swapping, wants_json
+from webapp.languages import language
+from webapp.shop import addresses, bp, clicks
+from webapp.shop.dates import ready_between
+from webapp.shop.screen import notes, screen
+from webapp.shop.showcase import showcase
+from webapp.shop.state import state
+
+# The page tells which cards' faces it holds; only a page that holds the right ones is spared them.
+SEAL = "Lekalo-Faces"
+
+
+@bp.get("/configure/<code>")
+def configuration(code: str) -> Response:
+    sold = published.current(reading(), code) or abort(404)
+    asked = addresses.asked()
+    said = addresses.reading_of(sold.family, asked)
+    configured = sold.engine.answer(said)
+    shown = showcase(sold, language())
+    if wants_json():
+        response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said)))
+    else:
+        trail = clicks.trail(configured, sold.number, asked.pick)
+        today = clock.today(settings.current().time_zone)
+        ready = ready_between(today, configured.lead_days)
+        view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick)
+        response = page_or_fragment(
+            "shop/configurator.html",
+            "shop/_configurator.html",
+            screen=view,
+            faces=not (swapping() and request.headers.get(SEAL) == shown.seal),
+        )
+    response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])
+    return response

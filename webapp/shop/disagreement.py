@@ -1,0 +1,90 @@
+"""A conflict in words: why an option does not fit, what stands against it, and what would let it in."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from catalog.configuration import Change, Configuration, Limit, Repair
+from catalog.model import NONE, Rule
+from catalog.terms import Price, Terms
+from webapp.shop import addresses
+from webapp.shop.showcase import Showcase
+
+
+class RepairView(NamedTuple):
+    """A way to have the option: what it changes, and the price and days after it."""
+
+    href: str
+    changes: Sequence[str]
+    total: int
+    delta: int
+    days: int
+
+
+class Disagreement(NamedTuple):
+    """The conflict that is open. `back`: the address of the build as it was before the click."""
+
+    name: str
+    title: str
+    reasons: Sequence[str]
+    against: Sequence[str]
+    repairs: Sequence[RepairView]
+    back: str
+
+
+def disagreement(
+    showcase: Showcase, configuration: Configuration, terms: Terms, price: Price
+) -> Disagreement | None:
+    conflict = configuration.conflict
+    if conflict is None:
+        return None
+    return Disagreement(
+        name=str(conflict.key),
+        title=showcase.titles[conflict.key],
+        reasons=[reason(showcase, rule) for rule in conflict.rules],
+        against=[showcase.name(key) for key in conflict.choices],
+        repairs=[_repair(showcase, configuration, terms, price, repair) for repair in conflict.repairs],
+        back=addresses.configurator(showcase.family.code, configuration.choices, addresses.UNDO),
+    )
+
+
+def repaired(configuration: Configuration, repair: Repair) -> str:
+    """The address after a repair."""
+    conflict = configuration.conflict
+    return addresses.configurator(configuration.family.code, repair.after, conflict.key if conflict else None)
+
+
+def reason(showcase: Showcase, rule: Rule | Limit) -> str:
+    """The sentence of a rule, or of a group's own limit."""
+    written = rule.reason.in_(showcase.language)
+    if written or not isinstance(rule, Limit):
+        return written
+    title = showcase.family.group_by_code[rule.group].title.in_(showcase.language)
+    if rule.min == rule.max:
+        return _("“%(group)s” takes exactly %(number)s.", group=title, number=rule.max)
+    return _("“%(group)s” takes from %(min)s to %(max)s.", group=title, min=rule.min, max=rule.max)
+
+
+def _repair(
+    showcase: Showcase, configuration: Configuration, terms: Terms, price: Price, repair: Repair
+) -> RepairView:
+    total = terms.total(repair.total)
+    return RepairView(
+        repaired(configuration, repair),
+        [_change(showcase, change) for change in repair.changes],
+        total,
+        total - price.total,
+        repair.lead_days - configuration.lead_days,
+    )
+
+
+def _change(showcase: Showcase, change: Change) -> str:
+    group = showcase.family.group_by_code[change.group].title.in_(showcase.language)
+    was = showcase.titles[change.was]
+    if change.becomes is None or change.becomes.option == NONE:
+        return _("%(group)s: without “%(was)s”", group=group, was=was)
+    becomes = showcase.titles[change.becomes]
+    if change.was.option == NONE:
+        return _("%(group)s: “%(becomes)s” after all", group=group, becomes=becomes)
+    return _("%(group)s: “%(becomes)s” instead of “%(was)s”", group=group, becomes=becomes, was=was)

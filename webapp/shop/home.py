@@ -1,0 +1,156 @@
+"""Home: the families we make, builds to start from, and where the visitor left."""
+
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import Response, abort, make_response, render_template
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from catalog.choices import Choices
+from catalog.model import ReadyMade
+from webapp.catalogues import published
+from webapp.catalogues.published import Published
+from webapp.database import reading
+from webapp.languages import language
+from webapp.sales import current_build
+from webapp.shop import addresses, bp
+from webapp.shop.pictures import live_picture
+from webapp.shop.showcase import showcase
+from webapp.shop.visiting import known_visitor
+
+
+class Start(NamedTuple):
+    """A build to start from: its address, picture and total."""
+
+    title: str
+    description: str
+    href: str
+    picture: str
+    total: int
+
+
+class FamilyView(NamedTuple):
+    """A family on home: its cheapest build and the ready-made ones."""
+
+    sold: Published
+    title: str
+    description: str
+    cheapest: Start
+    starts: tuple[Start, ...]
+    groups: int
+    options: int
+
+
+class Left(NamedTuple):
+    """A build the visitor has begun."""
+
+    title: str
+    href: str
+    picture: str
+    total: int
+    currency: str
+    changed_at: datetime
+
+
+@bp.get("/")
+def home() -> Response:
+    sold = published.families(reading())
+    views = [family_view(one, language()) for one in sold]
+    return _page("shop/home.html", families=views, left=_left(sold))
+
+
+@bp.get("/families/<code>")
+def family(code: str) -> Response:
+    sold = published.current(reading(), code) or abort(404)
+    left = [build for build in _left([sold]) if build.href.startswith(addresses.place(code))]
+    return _page("shop/family.html", view=family_view(sold, language()), left=left)
+
+
+def family_view(sold: Published, language: str) -> FamilyView:
+    family = sold.family
+    return FamilyView(
+        sold,
+        family.title.in_(language),
+        family.description.in_(language),
+        _start(sold, None, language),
+        tuple(_start(sold, ready, language) for ready in family.ready_made),
+        len(family.groups),
+        len(family.option_by_key),
+    )
+
+
+def _start(sold: Published, ready: ReadyMade | None, language: str) -> Start:
+    family = sold.family
+    choices = Choices.of_names(ready.choices) if ready else Choices()
+    total, seen = _outline(_Sold(sold), choices)
+    return Start(
+        title=ready.title.in_(language) if ready else family.title.in_(language),
+        description=ready.description.in_(language) if ready else "",
+        href=addresses.configurator(family.code, choices),
+        picture=seen,
+        total=total,
+    )
+
+
+class _Sold:
+    """A version as a key that is quick to compare."""
+
+    def __init__(self, sold: Published) -> None:
+        self.sold = sold
+
+    def __hash__(self) -> int:
+        return hash(self.sold.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Sold) and self.sold.sha256 == other.sold.sha256
+
+
+@lru_cache(maxsize=256)
+def _outline(key: _Sold, choices: Choices) -> tuple[int, str]:
+    """Total and picture of a build to start from: the same for everybody."""
+    complete = key.sold.engine.complete(choices)
+    return complete.total, live_picture(showcase(key.sold, "en"), complete.picked)
+
+
+def _left(sold: list[Published]) -> list[Left]:
+    name = known_visitor()
+    if name is None:
+        return []
+    by_code = {one.family.code: one for one in sold}
+    found = []
+    for build in current_build.of(reading(), name):
+        one = by_code.get(build.family)
+        if one is None:
+            continue
+        place = addresses.place(build.family)
+        asked = addresses.parsed(build.address)
+        configured = one.engine.answer(addresses.reading_of(one.family, asked))
+        found.append(
+            Left(
+                one.family.title.in_(language()),
+                f"{place}?{build.address}" if build.address else place,
+                live_picture(showcase(one, language()), configured.picked),
+                configured.total,
+                one.family.currency,
+                build.changed_at,
+            )
+        )
+    return found
+
+
+def _page(template: str, **context: object) -> Response:
+    response = make_response(render_template(template, **context))
+    response.vary.update(["Accept-Language", "Cookie"])
+    return response
+
+
+@bp.app_template_global()
+def families_on_sale() -> list[tuple[str, str]]:
+    """Codes and titles for the head of every page; a page about a broken database does without."""
+    try:
+        sold = published.families(reading())
+    except SQLAlchemyError:
+        return []
+    return [(one.family.code, one.family.title.in_(language())) for one in sold]

@@ -1,0 +1,232 @@
+"""The configurator as a shopper sees it: a configuration in plain values, ready for its template."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from markupsafe import Markup
+
+from catalog.choices import Reading
+from catalog.configuration import Configuration, Meter, Origin
+from catalog.expression import OptionKey
+from catalog.model import NONE
+from catalog.pricing import price as priced
+from catalog.terms import Price, Terms
+from webapp.formats import money
+from webapp.shop import addresses
+from webapp.shop.card import foot, marks
+from webapp.shop.disagreement import Disagreement, disagreement
+from webapp.shop.pictures import live_picture
+from webapp.shop.showcase import Shelf, Showcase
+
+MOST_NOTES = 5
+
+
+class CardView(NamedTuple):
+    """A card's changing parts; `marks` are its data- attributes."""
+
+    name: str
+    href: str
+    marks: Markup
+    face: Markup
+    foot: Markup
+    has_conflict: bool
+
+
+class GroupView(NamedTuple):
+    """A group with what has been settled in it. `reset`: the address without my picks in it."""
+
+    shelf: Shelf
+    origin: str
+    chosen: int
+    reset: str | None
+    cards: Sequence[CardView]
+
+
+class StepView(NamedTuple):
+    """A chapter with its state: attention, done (nothing left to us), mine (something chosen) or open."""
+
+    code: str
+    title: str
+    number: int
+    state: str
+    groups: Sequence[GroupView]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything that the configurator's template needs."""
+
+    showcase: Showcase
+    configuration: Configuration
+    price: Price
+    steps: Sequence[StepView]
+    meters: Sequence[Meter]
+    notes: Sequence[str]
+    conflict: Disagreement | None
+    picture: str
+    ready: tuple[date, date]
+    undo: str | None
+    completion: str | None
+    query: str
+    rest: bool
+    said: str
+    clicked: str | None
+
+
+def screen(
+    showcase: Showcase,
+    configuration: Configuration,
+    asked: Reading,
+    terms: Terms,
+    ready: tuple[date, date],
+    trail: Sequence[str],
+    click: str | None,
+) -> Screen:
+    price = priced(configuration, terms)
+    conflict = disagreement(showcase, configuration, terms, price)
+    groups = [_group(showcase, configuration, shelf, terms, price) for shelf in showcase.shelves]
+    return Screen(
+        showcase=showcase,
+        configuration=configuration,
+        price=price,
+        steps=_steps(showcase, configuration, groups),
+        meters=configuration.meters,
+        notes=notes(showcase, configuration, asked),
+        conflict=conflict,
+        picture=live_picture(showcase, configuration.picked),
+        ready=ready,
+        undo=_undo(showcase, trail),
+        completion=_completion(configuration),
+        query=addresses.query(configuration.choices),
+        rest=any(card.delta is None for card in configuration.cards.values()),
+        said=_said(showcase, configuration, conflict, price, asked) if click is not None else "",
+        clicked=click,
+    )
+
+
+def difference(terms: Terms, total: int, delta: int | None) -> int | None:
+    """A difference of catalogue totals as it is after terms."""
+    if delta is None or not terms.terms:
+        return delta
+    return terms.total(total + delta) - terms.total(total)
+
+
+def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> list[str]:
+    """What the address asked for and did not get."""
+    said = [
+        _("“%(what)s” is not in this catalogue (any more) and was left out.", what=f"{name}={value}"[:80])
+        for name, value in asked.unknown[:MOST_NOTES]
+    ]
+    if len(asked.unknown) > MOST_NOTES:
+        more = len(asked.unknown) - MOST_NOTES
+        said.append(ngettext("And %(num)d more.", "And %(num)d more.", more))
+    said += [
+        _("“%(option)s” does not go with the other choices of this address and was set aside.", option=showcase.name(key))
+        for key in configuration.set_aside
+    ]
+    return said
+
+
+def _group(
+    showcase: Showcase, configuration: Configuration, shelf: Shelf, terms: Terms, price: Price
+) -> GroupView:
+    family, code = showcase.family, shelf.group.code
+    cards, conflict = configuration.cards, configuration.conflict
+    blocked = conflict.key if conflict else None
+    place = addresses.place(family.code)
+    views = []
+    origins = []
+    for key in shelf.keys:
+        card = cards.get(key)
+        if card is None:
+            continue
+        delta = difference(terms, configuration.total, card.delta)
+        days = None if card.lead_days is None else card.lead_days - configuration.lead_days
+        if card.origin:
+            origins.append(card.origin)
+        views.append(
+            CardView(
+                str(key),
+                f"{place}?{addresses.query(addresses.said_after(configuration, card), key)}",
+                marks(key, card.available, card.origin, delta),
+                showcase.faces[key],
+                foot(showcase.language, price.currency, delta, days, card.changes, card.available, card.origin),
+                key == blocked,
+            )
+        )
+    mine = configuration.choices.of(code)
+    reset = configuration.choices.without_group(code) if mine else None
+    return GroupView(
+        shelf,
+        _origin(origins),
+        sum(key.group == code for key in configuration.picked),
+        addresses.configurator(family.code, reset, addresses.RESET) if reset is not None else None,
+        views,
+    )
+
+
+def _origin(origins: list[Origin]) -> str:
+    """Who settled a group: the shopper where any of it is theirs, else the rules, else we."""
+    for origin in (Origin.MINE, Origin.FORCED):
+        if origin in origins:
+            return origin.value
+    return Origin.ASSUMED.value
+
+
+def _steps(showcase: Showcase, configuration: Configuration, groups: list[GroupView]) -> list[StepView]:
+    steps = []
+    blocked = configuration.conflict.key.group if configuration.conflict else None
+    for step in showcase.family.steps:
+        inside = [view for view in groups if view.shelf.group.step == step.code]
+        if not inside:
+            continue
+        settled = {view.origin for view in inside}
+        if any(view.shelf.group.code == blocked for view in inside):
+            state = "attention"
+        elif Origin.ASSUMED.value not in settled:
+            state = "done"
+        else:
+            state = "mine" if Origin.MINE.value in settled else "open"
+        steps.append(StepView(step.code, step.title.in_(showcase.language), len(steps) + 1, state, inside))
+    return steps
+
+
+def _undo(showcase: Showcase, trail: Sequence[str]) -> str | None:
+    if not trail:
+        return None
+    path = addresses.place(showcase.family.code)
+    return f"{path}?{trail[-1]}{'&' if trail[-1] else ''}{addresses.PICK}={addresses.UNDO}"
+
+
+def _completion(configuration: Configuration) -> str | None:
+    """The address at which all that we filled in is the shopper's own."""
+    chosen = set(configuration.picked)
+    assumed = [
+        key
+        for key, origin in configuration.origins.items()
+        if origin is Origin.ASSUMED and (key in chosen or key.option == NONE)
+    ]
+    if not assumed:
+        return None
+    said: tuple[OptionKey, ...] = (*configuration.choices, *assumed)
+    return addresses.configurator(configuration.family.code, said, addresses.COMPLETE)
+
+
+def _said(
+    showcase: Showcase,
+    configuration: Configuration,
+    conflict: Disagreement | None,
+    price: Price,
+    asked: Reading,
+) -> str:
+    """The sentence for whoever listens to the page."""
+    if conflict is not None:
+        return _("%(option)s does not fit as things stand.", option=conflict.name) + " " + " ".join(conflict.reasons)
+    total = _("Total %(total)s.", total=money(price.total, price.currency))
+    if asked.pick is not None and asked.pick in configuration.choices:
+        return f"{showcase.name(asked.pick)}. {total}"
+    return total

@@ -1,0 +1,108 @@
+"""What of a family looks the same in every configuration: titles, cards' faces, groups' heads.
+
+Put together once for each version and language, so that a click renders only what it changes.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from catalog.expression import OptionKey
+from catalog.model import NONE, Family, OptionGroup
+from catalog.picture import visible
+from webapp.catalogues.published import Published
+from webapp.shop.rendering import macro
+
+LONG = 9  # options from which on a group can be searched
+
+
+class Picture(NamedTuple):
+    """The small picture of a card: a drawing, a colour, the sign of going without, or none."""
+
+    kind: str
+    source: str = ""
+
+
+class Shelf(NamedTuple):
+    """One option group as it always looks. `keys`: its cards in their order, "without" first."""
+
+    group: OptionGroup
+    number: int
+    title: str
+    head: Markup
+    keys: tuple[OptionKey, ...]
+
+
+class Showcase(NamedTuple):
+    """A version of a family in one language."""
+
+    family: Family
+    version: int
+    language: str
+    seal: str
+    titles: Mapping[OptionKey, str]
+    faces: Mapping[OptionKey, Markup]
+    shelves: tuple[Shelf, ...]
+    drawn: frozenset[OptionKey]
+
+    def name(self, key: OptionKey) -> str:
+        """An option with its group, as in "Frame: steel"."""
+        return f"{self.family.group_by_code[key.group].title.in_(self.language)}: {self.titles[key]}"
+
+
+def showcase(published: Published, language: str) -> Showcase:
+    """The showcase of a version; one that was put together before, where there is one."""
+    return _showcase(_Version(published), language)
+
+
+class _Version:
+    """A published version as a key that is quick to compare."""
+
+    def __init__(self, published: Published) -> None:
+        self.published = published
+        self.name = (published.sha256, published.number)
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Version) and self.name == other.name
+
+
+@lru_cache(maxsize=32)
+def _showcase(version: _Version, language: str) -> Showcase:
+    family, number = version.published.family, version.published.number
+    titles = {key: option.title.in_(language) for key, option in family.option_by_key.items()}
+    titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
+    face, head = macro("components/option.html", "face"), macro("components/group.html", "head")
+    faces: dict[OptionKey, Markup] = {}
+    shelves = []
+    for place, group in enumerate(family.groups, start=1):
+        keys = ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys
+        for key in keys:
+            option = family.option_by_key.get(key)
+            words = option.description.in_(language) if option else ""
+            faces[key] = Markup(face(titles[key], words, picture_of(family, number, key)))
+        title = group.title.in_(language)
+        description = group.description.in_(language)
+        shelves.append(
+            Shelf(group, place, title, Markup(head(group, place, title, description, len(keys) >= LONG)), keys)
+        )
+    seal = f"{family.code}-{number}-{version.published.sha256[:8]}-{language}"
+    return Showcase(family, number, language, seal, titles, faces, tuple(shelves), visible(family))
+
+
+def picture_of(family: Family, version: int, key: OptionKey) -> Picture:
+    """How an option is pictured on its card."""
+    if key.option == NONE:
+        return Picture("without")
+    option = family.option_by_key[key]
+    if option.swatch and not option.picture:
+        return Picture("swatch", option.swatch)
+    if option.picture or (option.layers and family.group_by_code[key.group].thumbnail):
+        return Picture("drawing", url_for("shop.option_picture", code=family.code, version=version, option=str(key)))
+    return Picture("plain")

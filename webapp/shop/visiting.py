@@ -1,0 +1,35 @@
+"""Who is visiting: the name in the visitor's own signed cookie, given at the first click."""
+
+from flask import Response, after_this_request, current_app, g, request
+
+from webapp import settings
+from webapp.customers.visitor import COOKIE, KEPT_FOR, new_visitor, read, signed
+
+
+def known_visitor() -> str | None:
+    """The visitor, where they have clicked here before."""
+    if "visitor" not in g:
+        cookie = request.cookies.get(COOKIE)
+        g.visitor = read(cookie, settings.current().secret_key) if cookie else None
+    return g.visitor
+
+
+def visitor() -> str:
+    """The visitor; whoever has no name yet is given one with this answer."""
+    name = known_visitor()
+    if name is None:
+        name = g.visitor = new_visitor()
+        after_this_request(_with_cookie)
+    return name
+
+
+def _with_cookie(response: Response) -> Response:
+    response.set_cookie(
+        COOKIE,
+        signed(g.visitor, settings.current().secret_key),
+        max_age=KEPT_FOR,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    return response
