@@ -9,8 +9,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
+from catalog import price_list
 from catalog.expression import OptionKey
 from catalog.faults import faults_in
 from catalog.grammar import KEYWORDS, did_you_mean
@@ -28,6 +29,15 @@ LONGEST_NAME = 200
 CYRILLIC = dict(zip("абвгдеёзийклмнопрстуфцыэ", "abvgdeeziiklmnoprstufcye", strict=True)) | {
     "ж": "zh", "х": "kh", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": "", "ю": "yu", "я": "ya",
 }  # fmt: skip
+
+
+def load(file: Path, prices: Path | None = None) -> Family:
+    """The family in a UVL file, with the prices of a FeatureIDE file. Raises Faults."""
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError:
+        raise Faults([Finding(file.name, 1, 1, "is not UTF-8 text")]) from None
+    return read(text, file.name, price_list.read(prices.read_bytes(), prices.name) if prices else None)
 
 
 def read(

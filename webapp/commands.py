@@ -9,7 +9,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup
 
-from catalog import exporter, loader
+from catalog import exporter, loader, uvl
+from catalog.model import Family
 from webapp import clock, mail, migration, outbox, settings, translations
 from webapp.catalogues import version
 from webapp.customers import staff_member
@@ -19,6 +20,12 @@ from webapp.worker import Worker
 
 DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
 DEMO_STAFF = "desk@lekalo.example"
+
+PRICES = click.option(
+    "--prices",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="What the features of a UVL file cost: a FeatureIDE model (XML) with their attribute Price.",
+)
 
 catalogue = AppGroup("catalogue", help="Families: from files into the shop and back.")
 staff = AppGroup("staff", help="Members of staff.")
@@ -30,10 +37,11 @@ letters = AppGroup("mail", help="Letters of the shop.")
 @catalogue.command("import")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("--author", default="import", help="Who publishes, as kept with the version.")
-def import_families(paths: tuple[Path, ...], author: str) -> None:
+@PRICES
+def import_families(paths: tuple[Path, ...], author: str, prices: Path | None) -> None:
     """Publishes families from folders (or UVL files); a faulty one replaces nothing."""
     for path in paths:
-        _publish(path, author)
+        _publish(path, author, prices)
 
 
 @catalogue.command("export")
@@ -51,10 +59,11 @@ def export_family(code: str, folder: Path, number: int | None) -> None:
 
 @catalogue.command("check")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def check_families(paths: tuple[Path, ...]) -> None:
-    """Lists all faults of family folders without publishing anything."""
+@PRICES
+def check_families(paths: tuple[Path, ...], prices: Path | None) -> None:
+    """Lists all faults of family folders (or UVL files) without publishing anything."""
     for path in paths:
-        family = _loaded(path)
+        family = _loaded(path, prices)
         options = sum(len(group.options) for group in family.groups)
         rules = len(family.rules) + len(family.resources)
         click.echo(f"{family.code}: sound, {len(family.groups)} groups, {options} options, {rules} rules")
@@ -159,8 +168,8 @@ COMMANDS = {
 }
 
 
-def _publish(path: Path, author: str) -> None:
-    family = _loaded(path)
+def _publish(path: Path, author: str, prices: Path | None = None) -> None:
+    family = _loaded(path, prices)
     with writing() as session:
         published, is_new = version.publish(session, family, author=author, at=clock.now())
     when = published.published_at.astimezone(UTC)
@@ -168,13 +177,9 @@ def _publish(path: Path, author: str) -> None:
     click.echo(f"{family.code}: version {published.number} {news}")
 
 
-def _loaded(path: Path) -> loader.Family:
+def _loaded(path: Path, prices: Path | None = None) -> Family:
     try:
-        if path.suffix == ".uvl":
-            from catalog import uvl
-
-            return uvl.load(path)
-        return loader.load(path)
+        return uvl.load(path, prices) if path.suffix == ".uvl" else loader.load(path)
     except loader.Faults as found:
         for fault in found.faults:
             click.echo(str(path / str(fault)) if path.is_dir() else str(fault), err=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 from random import Random
 from time import perf_counter
 
-from catalog import price_list, uvl
+from catalog import uvl
 from catalog.choices import Choices
 from catalog.conflicts import Conflicts
 from catalog.expression import OptionKey
@@ -45,14 +45,13 @@ class Findings:
 
 def examine(path: Path, sessions: int, clicks: int, prices: Path | None = None) -> Findings:
     """Compares the engine with the independent solver on one UVL file, along seeded sessions."""
-    text = path.read_text("utf-8")
     began = perf_counter()
-    family = uvl.read(text, path.name, price_list.read(prices.read_bytes(), prices.name) if prices else None)
+    family = uvl.load(path, prices)
     formula = Formula(family)
     validity = Validity(formula)
     conflicts = Conflicts(formula, validity)
     findings = Findings(path.stem, family, load=perf_counter() - began)
-    reference = Reference(text)
+    reference = Reference(path.read_text("utf-8"))
     judge = Judge(reference, family)
     findings.solutions = _solutions(reference, judge)
     findings.disagreements += judge.differences()
