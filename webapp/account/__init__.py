@@ -3,3 +3,14 @@
 from flask import Blueprint
 
 bp = Blueprint("account", __name__)
+
+# isort: split
+from webapp.account import (  # noqa: E402, F401  their routes
+    builds,
+    checkout,
+    countries,
+    kept_build,
+    legal,
+    orders,
+    shared_build,
+)

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from catalog.engine import Impossible
 from flask import abort
 
 from catalog import pricing
 from catalog.choices import Choices, Reading, read
 from catalog.configuration import Configuration
-from catalog.engine import Impossible
 from catalog.terms import NO_TERMS, Price
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
@@ -62,13 +62,13 @@ class Wanted:
 
 def by_address(code: str) -> Wanted:
     """What the request's address asks for; 404 where no such family is on sale."""
-    return wanted(code, addresses.asked().parameters)
+    return wanted_by(today(code) or abort(404), addresses.asked().parameters)
 
 
-def wanted(code: str, parameters: list[tuple[str, str]]) -> Wanted:
-    found = today(code) or abort(404)
-    return Wanted(found, read(found.family, parameters))
+def wanted_by(version: Published, parameters: list[tuple[str, str]]) -> Wanted:
+    return Wanted(version, read(version.family, parameters))
 
 
 def today(code: str) -> Published | None:
+    """The family as it is sold now."""
     return published.current(reading(), code)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
 from webapp.sales.key import Lock, Purpose, new_code
@@ -46,19 +47,20 @@ def save(
 ) -> Build:
     """Keeps a build; the same form sent again answers with the build it made."""
     kept = by_token(session, token, visitor)
-    if kept is None:
-        kept = Build(
-            code=new_code(),
-            token=token,
-            visitor=visitor,
-            name=name,
-            saved_at=at,
-            changed_at=at,
-            **specification,
-        )
-        session.add(kept)
-        session.flush()
-    return kept
+    if kept is not None:
+        return kept
+    fresh = Build(
+        code=new_code(), token=token, visitor=visitor, name=name, saved_at=at, changed_at=at, **specification
+    )
+    try:
+        with session.begin_nested():
+            session.add(fresh)
+    except IntegrityError:  # the same form a moment earlier, in another process
+        kept = by_token(session, token, visitor)
+        if kept is None:
+            raise
+        return kept
+    return fresh
 
 
 def change(build: Build, specification: Mapping[str, Any], *, at: datetime) -> None:

@@ -6,8 +6,10 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, exists, func, or_
 from sqlalchemy import select as select_rows
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
+from catalog.configuration import PriceLine
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import Lock
 from webapp.sales.order_line import OrderLine
@@ -48,6 +50,10 @@ class NotNow(Exception):
     def __init__(self, state: State) -> None:
         super().__init__(f"the order is {state}")
         self.state = state
+
+
+class NumberTaken(Exception):
+    """Another order has this number already."""
 
 
 class Order(SQLModel, table=True):
@@ -91,6 +97,15 @@ class Order(SQLModel, table=True):
         return Lock(self.code, self.key_counter)
 
     @property
+    def price_lines(self) -> list[PriceLine]:
+        """Every step of the price, delivery last; they sum to the total."""
+        steps = [step for line in self.lines for step in line.priced]
+        return [
+            *steps,
+            PriceLine(f"delivery:{self.delivery.method}", self.delivery.title, self.delivery.price),
+        ]
+
+    @property
     def paid(self) -> int:
         return sum(payment.amount for payment in self.payments)
 
@@ -126,12 +141,21 @@ class Order(SQLModel, table=True):
 
 
 def place(session: Session, order: Order) -> Order:
-    """Places an order; the same form sent again answers with the order it placed."""
+    """Places an order; the same form sent again answers with the order it placed.
+
+    Raises NumberTaken where another order has its number: draw another one and try again.
+    """
     placed = by_token(session, order.token)
     if placed is not None:
         return placed
-    session.add(order)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(order)
+    except IntegrityError as error:
+        placed = by_token(session, order.token)  # the same form a moment earlier, in another process
+        if placed is None:
+            raise NumberTaken from error
+        return placed
     return order
 
 

@@ -3,3 +3,6 @@
 from flask import Blueprint
 
 bp = Blueprint("staff", __name__, url_prefix="/staff")
+
+# isort: split
+from webapp.staff import moments, orders, sign_in  # noqa: E402, F401  their routes

@@ -1,0 +1,45 @@
+"""Forms about kept builds."""
+
+import secrets
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, RadioField, StringField
+from wtforms.validators import DataRequired, Length, Regexp
+
+from webapp.account.entries import one_line
+from webapp.sales.build import LONGEST_NAME
+
+TOKEN = Regexp(r"^[A-Za-z0-9_-]{16,64}$", message=_l("This page has grown old. Reload it and try again."))
+
+
+def new_token() -> str:
+    """The mark of one form: whatever it does is done once."""
+    return secrets.token_urlsafe(16)
+
+
+class NameForm(FlaskForm):
+    """A name for a build."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[one_line],
+        validators=[
+            DataRequired(_l("Give the build a name, so that you find it again.")),
+            Length(max=LONGEST_NAME, message=_l("A name has at most %(max)d characters.")),
+        ],
+    )
+
+
+class TokenForm(FlaskForm):
+    """A button that acts once, however often the form is sent."""
+
+    token = HiddenField(default=new_token, validators=[TOKEN])
+
+
+class SaveForm(NameForm, TokenForm):
+    """What to keep a build as: a new one, or the one that was opened to be changed."""
+
+    NEW, SAME = "new", "same"
+
+    place = RadioField(choices=[(SAME, ""), (NEW, "")], default=NEW, validate_choice=True)

@@ -1,0 +1,97 @@
+"""My builds and orders, and keeping another build."""
+
+from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from webapp import clock, settings
+from webapp.account import bp
+from webapp.account.build_form import SaveForm
+from webapp.account.shown_build import ShownBuild
+from webapp.account.shown_order import ShownOrder
+from webapp.account.wanted import Wanted, by_address
+from webapp.customers import touchpoint
+from webapp.customers.touchpoint import Kind
+from webapp.database import reading, writing
+from webapp.formats import day
+from webapp.languages import language
+from webapp.sales import build, current_build, order
+from webapp.sales.build import LONGEST_NAME, Build
+from webapp.shop.visiting import known_visitor, visitor
+
+
+@bp.get("/builds")
+def builds() -> str:
+    """What this visitor has kept and ordered."""
+    who = known_visitor()
+    kept = build.of(reading(), who) if who else []
+    ordered = order.of(reading(), who) if who else []
+    return render_template(
+        "account/builds.html",
+        builds=[ShownBuild(each) for each in kept],
+        orders=[ShownOrder(each) for each in ordered],
+    )
+
+
+@bp.get("/builds/new/<code>")
+def new_build(code: str) -> Response:
+    """Asks for a name before a build is kept."""
+    wanted = by_address(code)
+    opened = _opened(code)
+    form = SaveForm(formdata=None, place=SaveForm.SAME if opened else SaveForm.NEW)
+    form.name.data = _name_for(wanted) if opened is None else opened.name
+    return _page(wanted, form, opened)
+
+
+@bp.post("/builds/new/<code>")
+def save_build(code: str) -> Response:
+    """Keeps what the address says, and shows where it can be found again."""
+    wanted = by_address(code)
+    opened = _opened(code)
+    form = SaveForm()
+    if wanted.configuration is None:
+        return _page(wanted, form, opened, 409)
+    if not form.validate_on_submit():
+        return _page(wanted, form, opened, 422)
+    kept = _kept(wanted, form, opened)
+    flash(_("Saved. The private link on this page opens the build on any device."), "done")
+    return redirect(url_for("account.kept_build", key=ShownBuild(kept).edit_key), 303)
+
+
+def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> Build:
+    """The build made by this form, however often it is sent."""
+    who, at, specification = visitor(), clock.now(), wanted.specification()
+    family, number = wanted.published.family.code, wanted.published.number
+    token, name = form.token.data or "", form.name.data or ""
+    with writing() as session:
+        target = session.get(Build, opened.id, with_for_update=True) if opened else None
+        if target is not None and form.place.data == SaveForm.SAME:
+            build.change(target, specification, at=at)
+            build.rename(target, name, at=at)
+            kept = target
+        else:
+            kept = build.save(
+                session, token=token, visitor=who, name=name, specification=specification, at=at
+            )
+        current_build.take_up(session, who, family, number, wanted.address, build_id=kept.id, at=at)
+        touchpoint.record(
+            session.connection(), visitor=who, kind=Kind.SAVE, family=family, version=number, at=at
+        )
+    return kept
+
+
+def _opened(code: str) -> Build | None:
+    """The kept build that this visitor is changing, if any."""
+    who = known_visitor()
+    current = current_build.find(reading(), who, code) if who else None
+    return reading().get(Build, current.build_id) if current and current.build_id else None
+
+
+def _name_for(wanted: Wanted) -> str:
+    """A first proposal: what it is and when it was made."""
+    title = wanted.published.family.title.in_(language())
+    return f"{title}, {day(clock.today(settings.current().time_zone))}"[:LONGEST_NAME]
+
+
+def _page(wanted: Wanted, form: SaveForm, opened: Build | None, status: int = 200) -> Response:
+    page = render_template("account/new_build.html", wanted=wanted, form=form, opened=opened)
+    return make_response(page, status if wanted.configuration else 409)

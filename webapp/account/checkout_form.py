@@ -1,0 +1,112 @@
+"""What a shopper tells us to order: who they are, where it goes, that they agree."""
+
+import re
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from webapp.account.build_form import TOKEN, new_token
+from webapp.account.countries import country
+from webapp.account.entries import EMAIL, one_line, paragraph
+from webapp.sales.delivery import COUNTRIES, METHOD_BY_CODE, DeliveryMethod, offered
+
+POSTCODES = {
+    "DE": (re.compile(r"\d{5}"), "10999"),
+    "AT": (re.compile(r"\d{4}"), "1010"),
+    "BE": (re.compile(r"\d{4}"), "1000"),
+    "LU": (re.compile(r"(L-)?\d{4}"), "1111"),
+    "NL": (re.compile(r"\d{4} ?[A-Za-z]{2}"), "1012 AB"),
+}
+NEEDED = _l("Please fill this in.")
+TOO_LONG = _l("This is too long: at most %(max)d characters.")
+
+
+class CheckoutForm(FlaskForm):
+    """The checkout. `shown_version` and `shown_total` are what the page said when it was sent."""
+
+    token = HiddenField(default=new_token, validators=[TOKEN])
+    shown_version = IntegerField(validators=[Optional()])
+    shown_total = IntegerField(validators=[Optional()])
+
+    method = RadioField(_l("Delivery"), validators=[InputRequired(_l("Choose how it reaches you."))])
+    name = StringField(
+        _l("Your name"), [DataRequired(NEEDED), Length(max=100, message=TOO_LONG)], filters=[one_line]
+    )
+    email = StringField(
+        _l("E-mail"), [DataRequired(NEEDED), Length(max=254, message=TOO_LONG)], filters=[one_line]
+    )
+    phone = StringField(_l("Telephone"), [Length(max=30, message=TOO_LONG)], filters=[one_line])
+    street = StringField(_l("Street and number"), [Length(max=120, message=TOO_LONG)], filters=[one_line])
+    extra = StringField(_l("Flat, company, floor"), [Length(max=120, message=TOO_LONG)], filters=[one_line])
+    postcode = StringField(_l("Postcode"), [Length(max=12, message=TOO_LONG)], filters=[one_line])
+    city = StringField(_l("Town"), [Length(max=80, message=TOO_LONG)], filters=[one_line])
+    country = SelectField(_l("Country"), default=COUNTRIES[0])
+    note = TextAreaField(
+        _l("Anything we should know"), [Length(max=1000, message=TOO_LONG)], filters=[paragraph]
+    )
+    confirm = BooleanField(_l("These are what I want"))
+    accept = BooleanField(_l("I accept the terms of sale"))
+
+    def __init__(self, *args: Any, currency: str, assumes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.assumes = assumes
+        methods = offered(currency)
+        self.method.choices = [(method.code, "") for method in methods]
+        self.country.choices = [(code, country(code)) for code in COUNTRIES]
+        if self.method.data not in {method.code for method in methods} and not self.is_submitted():
+            self.method.data = methods[0].code
+
+    @property
+    def chosen_method(self) -> DeliveryMethod | None:
+        known = {code for code, _ in self.method.choices or ()}
+        return METHOD_BY_CODE[self.method.data] if self.method.data in known else None
+
+    @property
+    def goes_to_address(self) -> bool:
+        method = self.chosen_method
+        return method is None or method.to_address
+
+    def validate_email(self, field: Field) -> None:
+        if not EMAIL.fullmatch(field.data):
+            raise ValidationError(_l("An address looks like name@example.com."))
+
+    def validate_phone(self, field: Field) -> None:
+        if field.data and not re.fullmatch(r"\+?[\d\s()/.-]{5,30}", field.data):
+            raise ValidationError(_l("A number has digits only, such as +49 30 1234567."))
+
+    def validate_street(self, field: Field) -> None:
+        self._needed_there(field)
+
+    def validate_city(self, field: Field) -> None:
+        self._needed_there(field)
+
+    def validate_postcode(self, field: Field) -> None:
+        self._needed_there(field)
+        form, example = POSTCODES.get(self.country.data, POSTCODES["DE"])
+        if self.goes_to_address and not form.fullmatch(field.data):
+            raise ValidationError(_l("A postcode there looks like %(example)s.", example=example))
+
+    def validate_confirm(self, field: Field) -> None:
+        if self.assumes and not field.data:
+            raise ValidationError(_l("Please look at what we have filled in, and say that it is right."))
+
+    def validate_accept(self, field: Field) -> None:
+        if not field.data:
+            raise ValidationError(_l("We need your agreement to sell you anything."))
+
+    def _needed_there(self, field: Field) -> None:
+        if self.goes_to_address and not field.data:
+            raise ValidationError(NEEDED)

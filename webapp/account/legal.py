@@ -1,0 +1,24 @@
+"""The texts that a shop owes its visitors: terms of sale, and what is kept about them."""
+
+from flask import render_template
+
+from webapp import settings
+from webapp.account import bp
+from webapp.languages import language
+from webapp.sales.terms_of_sale import EDITION
+
+
+@bp.get("/terms-of-sale")
+def terms_of_sale() -> str:
+    return _text("terms_of_sale")
+
+
+@bp.get("/privacy")
+def privacy_notice() -> str:
+    return _text("privacy_notice")
+
+
+def _text(name: str) -> str:
+    """The text in the reader's language, else in English."""
+    names = [f"account/{name}.{code}.html" for code in (language(), "en")]
+    return render_template(names, shop=settings.current(), edition=EDITION)

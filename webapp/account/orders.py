@@ -1,0 +1,18 @@
+"""A guest's order, opened by its unguessable key."""
+
+from flask import Response, abort, make_response, render_template
+
+from webapp import settings
+from webapp.account import bp
+from webapp.account.shown_order import ShownOrder
+from webapp.database import reading
+from webapp.guards import kept_private
+from webapp.sales import order
+from webapp.sales.key import Purpose, read
+
+
+@bp.get("/orders/<key>")
+def order_page(key: str) -> Response:
+    found = order.by_lock(reading(), read(Purpose.ORDER, key, settings.current().secret_key)) or abort(404)
+    page = render_template("account/order.html", shown=ShownOrder(found), shop=settings.current())
+    return kept_private(make_response(page))

@@ -1,0 +1,47 @@
+"""A build as somebody shows it to others: to look at, and to copy as one's own."""
+
+from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from webapp import clock, settings
+from webapp.account import bp
+from webapp.account.build_form import TokenForm
+from webapp.account.shown_build import ShownBuild
+from webapp.database import reading, writing
+from webapp.guards import kept_private
+from webapp.sales import build
+from webapp.sales.build import Build
+from webapp.sales.key import Purpose, read
+from webapp.shop.visiting import visitor
+
+
+@bp.get("/shared/<key>")
+def shared_build(key: str) -> Response:
+    page = render_template(
+        "account/shared_build.html",
+        shown=ShownBuild(_build(reading(), key)),
+        key=key,
+        copy_form=TokenForm(formdata=None),
+    )
+    return kept_private(make_response(page))
+
+
+@bp.post("/shared/<key>/copies")
+def copy_shared_build(key: str) -> Response:
+    form = TokenForm()
+    if not form.validate_on_submit():
+        abort(422)
+    who = visitor()
+    with writing() as session:
+        shown = _build(session, key)
+        mine = build.duplicate(
+            session, shown, token=form.token.data or "", visitor=who, name=shown.name, at=clock.now()
+        )
+    flash(_("This is your own copy. Change it as you like."), "done")
+    return redirect(url_for("account.kept_build", key=ShownBuild(mine).edit_key), 303)
+
+
+def _build(session: Session, key: str) -> Build:
+    lock = read(Purpose.LOOK, key, settings.current().secret_key)
+    return build.by_lock(session, Purpose.LOOK, lock) or abort(404)

@@ -1,0 +1,73 @@
+"""An order as its pages and letters show it."""
+
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from flask_babel import gettext as _
+
+from webapp import settings
+from webapp.account.shown_build import picture
+from webapp.mail import link
+from webapp.sales.key import Purpose, key_for
+from webapp.sales.order import Order, State
+from webapp.sales.order_line import OrderLine
+
+
+class Milestone(NamedTuple):
+    """A stage of an order's life, reached or not yet."""
+
+    state: State
+    title: str
+    at: datetime | None
+    is_current: bool
+
+
+class ShownOrder:
+    """One order with its key, its picture and how far it has come."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+
+    @property
+    def line(self) -> OrderLine:
+        return self.order.lines[0]
+
+    @cached_property
+    def key(self) -> str:
+        return key_for(Purpose.ORDER, self.order.lock, settings.current().secret_key)
+
+    @property
+    def link(self) -> str:
+        """The order's page as it stands in a letter."""
+        return link("account.order_page", key=self.key)
+
+    @property
+    def picture(self) -> str:
+        return picture(self.line)
+
+    @property
+    def state(self) -> str:
+        return state_title(self.order.state)
+
+    @property
+    def milestones(self) -> list[Milestone]:
+        """The stages of its way; a cancelled order ends where it was cancelled."""
+        state = self.order.state
+        stages = [State.PLACED, State.PAID, State.PRODUCTION, State.SHIPPED]
+        if state is State.CANCELLED:
+            stages = [stage for stage in stages if self.order.moment(stage)] + [State.CANCELLED]
+        return [
+            Milestone(stage, state_title(stage), self.order.moment(stage), stage is state) for stage in stages
+        ]
+
+
+def state_title(state: State) -> str:
+    """A state in the reader's words."""
+    return {
+        State.PLACED: _("Ordered, awaiting payment"),
+        State.PAID: _("Paid"),
+        State.PRODUCTION: _("In production"),
+        State.SHIPPED: _("Shipped"),
+        State.CANCELLED: _("Cancelled"),
+    }[state]

@@ -1,0 +1,132 @@
+"""The orders: a list, each with what it consists of, and what staff do with it."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlmodel import Session
+
+from webapp import clock
+from webapp.customers import staff_act
+from webapp.database import reading, writing
+from webapp.sales import order
+from webapp.sales.order import NotNow, Order, State
+from webapp.sales.order_step import Step
+from webapp.staff import bp
+from webapp.staff.shown_order import StaffOrder, act_title, state_title
+from webapp.staff.sign_in import colleague
+
+
+@bp.get("/")
+def desk() -> Response:
+    return redirect(url_for("staff.orders"), 303)
+
+
+@bp.get("/orders")
+def orders() -> str:
+    """Orders, the newest first; filters stand in the address."""
+    state = _state(request.args.get("state", ""))
+    words = request.args.get("words", "").strip()[:100]
+    before = request.args.get("before", type=int)
+    found = order.latest(reading(), state=state, words=words, before=before, limit=order.PAGE + 1)
+    shown, has_more = found[: order.PAGE], len(found) > order.PAGE
+    return render_template(
+        "staff/orders.html",
+        orders=[StaffOrder(each) for each in shown],
+        state=state,
+        words=words,
+        older=shown[-1].id if has_more else None,
+        is_first=before is None,
+        states=[(each, state_title(each)) for each in State],
+    )
+
+
+@bp.get("/orders/<number>")
+def order_file(number: str) -> Response:
+    return _page(order.by_number(reading(), number) or abort(404))
+
+
+@bp.post("/orders/<number>/payments")
+def receive_payment(number: str) -> Response:
+    """All that was due has come in."""
+
+    def pay(session: Session, placed: Order) -> str:
+        order.pay(session, placed, at=clock.now())
+        return "payment"
+
+    return _act(number, pay)
+
+
+@bp.post("/orders/<number>/steps/<name>")
+def take_step(number: str, name: str) -> Response:
+    """The order goes on: into production, out of the door, or nowhere."""
+    if name not in set(Step):
+        abort(404)
+    step = Step(name)
+
+    def take(session: Session, placed: Order) -> str:
+        order.take(session, placed, step, at=clock.now())
+        return step.value
+
+    return _act(number, take)
+
+
+def _act(number: str, act: Callable[[Session, Order], str]) -> Response:
+    """Does something to an order and records who did it, in one transaction."""
+    note = " ".join(request.form.get("note", "").split())[:500]
+    try:
+        with writing() as session:
+            placed = order.by_number(session, number, for_update=True) or abort(404)
+            before = _facts(placed)
+            name = act(session, placed)
+            staff_act.record(
+                session,
+                colleague(),
+                name,
+                ("order", placed.number),
+                before=before,
+                after=_facts(placed),
+                at=clock.now(),
+                note=note,
+            )
+    except NotNow as refused:
+        state = state_title(refused.state)
+        flash(_("Nothing was changed: the order is “%(state)s” meanwhile.", state=state), "warning")
+        reading().rollback()  # to see how things stand now
+        return _page(order.by_number(reading(), number) or abort(404), 409)
+    flash(_("Recorded: %(act)s.", act=act_title(name)), "done")
+    return redirect(url_for("staff.order_file", number=number), 303)
+
+
+def _facts(placed: Order) -> dict[str, Any]:
+    """What an act changes, for the record."""
+    return {"state": placed.state.value, "paid": placed.paid}
+
+
+def _page(placed: Order, status: int = 200) -> Response:
+    page = render_template(
+        "staff/order.html",
+        shown=StaffOrder(placed),
+        bill=_bill_of_materials(placed),
+        acts=staff_act.on(reading(), ("order", placed.number)),
+        act_title=act_title,
+        state_title=lambda name: state_title(State(name)),
+    )
+    return make_response(page, status)
+
+
+def _bill_of_materials(placed: Order) -> list[tuple[str, Any, int]]:
+    """Code, part and number of pieces, over all lines of the order."""
+    pieces: Counter[str] = Counter()
+    parts: dict[str, Any] = {}
+    for line in placed.lines:
+        for part in line.listed:
+            parts.setdefault(part.code, part)
+            pieces[part.code] += line.quantity
+    return [(code, part, pieces[code]) for code, part in parts.items()]
+
+
+def _state(name: str) -> State | None:
+    return State(name) if name in set(State) else None

@@ -1,0 +1,57 @@
+"""An order as the desk shows it."""
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from webapp.sales.order import Order, State
+from webapp.sales.order_line import OrderLine
+from webapp.sales.order_step import Step
+
+
+class StaffOrder:
+    """One order with its picture, its price and what may be done with it."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+
+    @property
+    def line(self) -> OrderLine:
+        return self.order.lines[0]
+
+    @property
+    def state(self) -> str:
+        return state_title(self.order.state)
+
+    @property
+    def picture(self) -> str:
+        place = url_for("shop.picture", code=self.line.family, version=self.line.version)
+        return f"{place}?{'&'.join(f'{key.group}={key.option}' for key in self.line.picked)}"
+
+    @property
+    def steps(self) -> list[tuple[Step, str]]:
+        """What may be done next, as buttons say it; cancelling is kept apart."""
+        return [(step, act_title(step)) for step in self.order.steps_open if step is not Step.CANCELLATION]
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return Step.CANCELLATION in self.order.steps_open
+
+
+def state_title(state: State) -> str:
+    return {
+        State.PLACED: _("Awaiting payment"),
+        State.PAID: _("Paid"),
+        State.PRODUCTION: _("In production"),
+        State.SHIPPED: _("Shipped"),
+        State.CANCELLED: _("Cancelled"),
+    }[state]
+
+
+def act_title(name: str) -> str:
+    """What was done, as the record and the buttons say it."""
+    return {
+        "payment": _("Paid in full"),
+        Step.PRODUCTION.value: _("Taken into production"),
+        Step.SHIPPING.value: _("Shipped"),
+        Step.CANCELLATION.value: _("Cancelled"),
+    }[str(name)]

@@ -1,0 +1,146 @@
+"""Signing in to the desk, and who is signed in."""
+
+from datetime import timedelta
+from typing import cast
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    flash,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, Length
+
+from webapp import attempts, clock
+from webapp.customers import staff_member
+from webapp.customers.staff_member import StaffMember
+from webapp.database import reading, writing
+from webapp.languages import local
+from webapp.staff import bp
+
+TRIES, WITHIN = 10, timedelta(minutes=5)
+OPEN_TO_ALL = {"staff.sign_in", "staff.sign_in_now"}
+
+manager = LoginManager()
+
+
+class SignedIn(UserMixin):
+    """A member of staff as the session knows them; ended for all sessions by raising their epoch."""
+
+    def __init__(self, member: StaffMember) -> None:
+        self.member = member
+
+    def get_id(self) -> str:
+        return f"{self.member.id}.{self.member.session_epoch}"
+
+
+class SignInForm(FlaskForm):
+    """Who, and what only they know."""
+
+    email = StringField(_l("E-mail"), [DataRequired(_l("Please fill this in.")), Length(max=254)])
+    password = PasswordField(_l("Password"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+
+
+@bp.record_once
+def install(state: BlueprintSetupState) -> None:
+    app: Flask = state.app
+    manager.init_app(app)
+
+
+@manager.user_loader
+def signed_in(name: str) -> SignedIn | None:
+    number, _, epoch = name.partition(".")
+    if not (number.isdigit() and epoch.isdigit()):
+        return None
+    member = staff_member.by_id(reading(), int(number))
+    return SignedIn(member) if member is not None and member.session_epoch == int(epoch) else None
+
+
+@bp.before_request
+def staff_only() -> Response | None:
+    """Every page of the desk asks who is there; whoever is not signed in is led to the door."""
+    if request.endpoint in OPEN_TO_ALL or current_user.is_authenticated:
+        return None
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("staff.sign_in", next=request.full_path.rstrip("?")), 303)
+
+
+@bp.after_request
+def for_staff_alone(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+@bp.get("/sign-in")
+def sign_in() -> Response:
+    if current_user.is_authenticated:
+        return redirect(url_for("staff.orders"), 303)
+    return _page(SignInForm(formdata=None))
+
+
+@bp.post("/sign-in")
+def sign_in_now() -> Response:
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _page(form, 422)
+    if not _may_try(form.email.data):
+        return _page(form, 429, _("Too many attempts. Try again in five minutes."))
+    found = staff_member.by_sign_in(reading(), form.email.data, form.password.data)
+    if found is None:
+        return _page(form, 422, _("This e-mail and password do not go together."))
+    with writing() as transaction:
+        attempts.forget(transaction, _key(form.email.data))
+    session.clear()
+    login_user(SignedIn(found))
+    return redirect(_next(), 303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> Response:
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for("staff.sign_in"), 303)
+
+
+def colleague() -> StaffMember:
+    """Who is signed in; only asked on pages of the desk."""
+    return cast(SignedIn, current_user).member
+
+
+def _may_try(email: str) -> bool:
+    """Counts a try, by address and by where it comes from."""
+    keys = (_key(email), f"sign-in from {request.remote_addr}")
+    with writing() as transaction:
+        within = [
+            attempts.allowed(transaction, key, limit=TRIES, within=WITHIN, at=clock.now()) for key in keys
+        ]
+    return all(within)
+
+
+def _key(email: str) -> str:
+    return f"sign-in {staff_member.normal(email)}"[:200]
+
+
+def _next() -> str:
+    """The page they wanted, if it is one of the desk's."""
+    wanted = local(request.args.get("next", ""))
+    return wanted if wanted.startswith(f"{bp.url_prefix}/") else url_for("staff.orders")
+
+
+def _page(form: SignInForm, status: int = 200, trouble: str = "") -> Response:
+    return make_response(render_template("staff/sign_in.html", form=form, trouble=trouble), status)
