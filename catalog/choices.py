@@ -40,8 +40,6 @@ class Choices:
         """The choices after a click on an option, or on "without" (`none`), of the group."""
         if group.is_choose_one or key.option == NONE:
             kept = self.without_group(group.code)
-        elif self.of(group.code) == (OptionKey(group.code, NONE),):
-            kept = self.without_group(group.code)
         else:
             kept = self.without(key)
         return Choices((*kept.said, key))
@@ -86,16 +84,17 @@ def read(family: Family, parameters: Sequence[tuple[str, str]], pick: str | None
     if clicked is None:
         return Reading(Choices(), None, Choices(), tuple(unknown))
     before = _standing(family, [key for key in known if key != clicked])
-    return Reading(_standing(family, [key for key in known if key != clicked] + [clicked], known), clicked, before, tuple(unknown))
+    replaces = family.group_by_code[clicked.group].is_choose_one
+    standing = [key for key in known if key == clicked or not (replaces and key.group == clicked.group)]
+    return Reading(_standing(family, standing), clicked, before, tuple(unknown))
 
 
-def _standing(family: Family, said: list[OptionKey], order: list[OptionKey] | None = None) -> Choices:
+def _standing(family: Family, said: list[OptionKey]) -> Choices:
+    """What stands of picks in their order: the last of a choose-one group, each option once."""
     standing: dict[OptionKey, None] = {}
     for key in said:
         if family.group_by_code[key.group].is_choose_one:
             for other in [other for other in standing if other.group == key.group]:
                 del standing[other]
-        standing.pop(key, None)
-        standing[key] = None
-    position = {key: place for place, key in enumerate(order or said)}
-    return Choices(tuple(sorted(standing, key=position.__getitem__)))
+        standing.setdefault(key)
+    return Choices(tuple(standing))

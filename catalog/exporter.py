@@ -80,7 +80,11 @@ def _is_array_of_tables(key: str, value: Any) -> bool:
 
 def _literal(value: Any) -> str:
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(key)} = {_literal(item)}" for key, item in value.items()) + " }" if value else "{}"
+        return (
+            "{ " + ", ".join(f"{_key(key)} = {_literal(item)}" for key, item in value.items()) + " }"
+            if value
+            else "{}"
+        )
     if isinstance(value, list):
         return "[" + ", ".join(_literal(item) for item in value) + "]"
     # JSON's escapes are TOML's as well, DEL apart.

@@ -48,13 +48,17 @@ def _codes(family: Family) -> Iterator[Fault]:
     attributes = family.vocabulary.attributes
     for g, group in enumerate(family.groups):
         if group.code in RESERVED | KEYWORDS:
-            yield Fault(("groups", g, "code"), f'"{group.code}" is a word of the rule language; choose another code')
+            yield Fault(
+                ("groups", g, "code"), f'"{group.code}" is a word of the rule language; choose another code'
+            )
         yield from _repeated(("groups", g, "options"), "option", [option.code for option in group.options])
         for o, option in enumerate(group.options):
             if option.code in RESERVED:
                 yield Fault(("groups", g, "options", o, "code"), f'"{option.code}" is a reserved word')
             if option.code in attributes:
-                yield Fault(("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name')
+                yield Fault(
+                    ("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name'
+                )
     kinds = (("rules", family.rules), ("resources", family.resources))
     codes: Counter[str] = Counter()
     for kind, rules in (*kinds, ("price_rules", family.price_rules), ("bundles", family.bundles)):
@@ -68,7 +72,9 @@ def _steps(family: Family) -> Iterator[Fault]:
     known = [step.code for step in family.steps]
     for g, group in enumerate(family.groups):
         if group.step not in known:
-            yield Fault(("groups", g, "step"), f'there is no step "{group.step}"{did_you_mean(group.step, known)}')
+            yield Fault(
+                ("groups", g, "step"), f'there is no step "{group.step}"{did_you_mean(group.step, known)}'
+            )
 
 
 def _limits(family: Family) -> Iterator[Fault]:
@@ -137,13 +143,18 @@ def _ready_made(family: Family) -> Iterator[Fault]:
         yield from _names(("ready_made", position, "choices"), family, build.choices, refusal=True)
 
 
-def _names(path: Path, family: Family, names, any_of_group: bool = False, refusal: bool = False) -> Iterator[Fault]:
+def _names(
+    path: Path, family: Family, names, any_of_group: bool = False, refusal: bool = False
+) -> Iterator[Fault]:
     for name in names:
         group_code, _, option = name.partition(".")
         group = family.group_by_code.get(group_code)
         if group is None:
-            yield Fault(path, f'there is no option group "{group_code}"{did_you_mean(group_code, family.group_by_code)}')
-        elif option == NONE and refusal and group.is_optional or option == "*" and any_of_group:
+            yield Fault(
+                path,
+                f'there is no option group "{group_code}"{did_you_mean(group_code, family.group_by_code)}',
+            )
+        elif (option == NONE and refusal and group.is_optional) or (option == "*" and any_of_group):
             continue
         elif OptionKey(group_code, option) not in group.keys:
             hint = did_you_mean(option, [key.option for key in group.keys])

@@ -72,7 +72,9 @@ class _Folder:
     def _document(self) -> dict[str, Any]:
         document = self._toml(HEAD)
         self.group_files = [f"{GROUPS}/{code}.toml" for code in document.get(GROUPS, [])]
-        unlisted = {f"{GROUPS}/{file.name}" for file in self.folder.glob(f"{GROUPS}/*.toml")} - set(self.group_files)
+        unlisted = {f"{GROUPS}/{file.name}" for file in self.folder.glob(f"{GROUPS}/*.toml")} - set(
+            self.group_files
+        )
         for name in sorted(unlisted):
             self.faults.append(Finding(name, 1, 1, f"not listed under `groups` in {HEAD}"))
         document[GROUPS] = [self._toml(name) for name in self.group_files]

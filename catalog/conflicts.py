@@ -1,0 +1,91 @@
+"""Why an option cannot be had: an irreducible set of my choices and of rules that rules it out.
+
+Choices are shrunk first, on the plain solver; then the rules are, on a solver with one selector per rule, with those
+choices fixed. With fewer rules a smaller set of choices is still satisfiable, so the two together are irreducible.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from pysat.solvers import Solver
+
+from catalog.choices import Choices
+from catalog.expression import OptionKey
+from catalog.formula import Formula
+from catalog.validity import SOLVER, Validity
+
+Reason = tuple[tuple[str, ...], tuple[OptionKey, ...]]
+Part = TypeVar("Part")
+
+
+class Conflicts:
+    """Explains refusals for one family; like its `Validity`, one per thread."""
+
+    def __init__(self, formula: Formula, validity: Validity) -> None:
+        self.formula = formula
+        self.validity = validity
+        self._guarded: Solver | None = None
+        self._selectors = {
+            code: formula.top + place for place, code in enumerate(formula.clauses_of, start=1)
+        }
+
+    def reason(self, others: Choices, key: OptionKey, wanted: Choices) -> Reason:
+        """The rules (by code) and the choices of `others` that rule `key` out; `wanted` is others and the pick."""
+        demand = list(self.formula.literals(key, wanted))
+        choices = self.clashing(others, wanted, demand)
+        fixed = demand + self._literals(choices, wanted)
+        return tuple(self._rules(fixed)), tuple(choices)
+
+    def clashing(self, others: Iterable[OptionKey], wanted: Choices, demand: list[int]) -> list[OptionKey]:
+        """A minimal set of the choices that cannot stand beside the demand; later choices are kept rather than earlier."""
+
+        def fails(choices: Sequence[OptionKey]) -> list[OptionKey] | None:
+            if self.validity.fits(demand + self._literals(choices, wanted)):
+                return None
+            core = self.validity.core()
+            return [key for key in choices if core & set(self.formula.literals(key, wanted))]
+
+        return shrunk(list(others), fails)
+
+    def _rules(self, fixed: list[int]) -> list[str]:
+        solver = self._guarded or self._build()
+
+        def fails(codes: Sequence[str]) -> list[str] | None:
+            if solver.solve(assumptions=[*fixed, *(self._selectors[code] for code in codes)]):
+                return None
+            core = set(solver.get_core() or ())
+            return [code for code in codes if self._selectors[code] in core]
+
+        return shrunk(list(self._selectors), fails)
+
+    def _build(self) -> Solver:
+        self._guarded = Solver(name=SOLVER)
+        for code, clauses in self.formula.clauses_of.items():
+            for clause in clauses:
+                self._guarded.add_clause([-self._selectors[code], *clause])
+        return self._guarded
+
+    def _literals(self, choices: Iterable[OptionKey], wanted: Choices) -> list[int]:
+        return [literal for key in choices for literal in self.formula.literals(key, wanted)]
+
+
+def shrunk(parts: list[Part], fails: Callable[[Sequence[Part]], list[Part] | None]) -> list[Part]:
+    """A minimal part of `parts` that still fails: cores first, then one at a time, the first ones tried first.
+
+    `fails` answers None where the parts can stand, else those of them that it needed to fail.
+    """
+    core = fails(parts)
+    if core is None:
+        raise ValueError("nothing fails")
+    while (smaller := fails(core)) is not None and len(smaller) < len(core):
+        core = smaller
+    needed: list[Part] = []
+    while core:
+        rest = core[1:]
+        smaller = fails([*needed, *rest])
+        if smaller is None:
+            needed.append(core[0])
+            core = rest
+        else:
+            core = [part for part in rest if part in smaller]
+    return needed

@@ -1,0 +1,229 @@
+"""The configurator's reasoning, as one object per published version: choices in, configuration out."""
+
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from catalog.cards import Answer, Cards
+from catalog.choices import Choices, Reading
+from catalog.completion import Completion, Impossible
+from catalog.configuration import Change, Configuration, Conflict, Limit, Origin, Repair
+from catalog.conflicts import Conflicts
+from catalog.expression import OptionKey
+from catalog.formula import Formula
+from catalog.meters import Meters
+from catalog.model import NONE, Family, Rule
+from catalog.pricing import price_lines
+from catalog.repairs import Repairs
+from catalog.scale import Best
+from catalog.search import Unproven
+from catalog.validity import Validity
+from catalog.witnesses import Witnesses
+
+MOST_REPAIRS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How long to look for proofs where a resource binds: options looked into, and search steps for each."""
+
+    options: int = 24
+    nodes: int = 2_000
+
+
+FIRST_ANSWER = Effort()
+WHATEVER_IT_TAKES = Effort(options=1_000_000, nodes=200_000)
+
+
+class Engine:
+    """Everything that can be asked of one family. Holds no shopper's state; threads may share it.
+
+    Raises `catalog.tree.TooWide` where the rules tie too many groups together to price every option at once.
+    """
+
+    def __init__(self, family: Family) -> None:
+        self.family = family
+        self.formula = Formula(family)
+        self.completion = Completion(family)
+        self.witnesses = Witnesses(self.completion.tree)
+        self.meters = Meters(family)
+        self._rules: dict[str, Rule | Limit] = {
+            rule.code: rule for rule in (*family.rules, *family.resources)
+        }
+        for group in family.groups:
+            limit = Limit(group.code, group.min, group.max, group.reason)
+            self._rules[limit.code] = limit
+        self._own = threading.local()
+
+    def answer(self, reading: Reading, effort: Effort = FIRST_ANSWER) -> Configuration:
+        """The configuration of an address, whatever it says.
+
+        Where its last click clashes with the rest, the configuration before it, with the conflict open. Where other
+        choices clash too (an address put together by hand), those that do not fit beside the earlier ones are set
+        aside. Raises Impossible only where the family allows nothing at all.
+        """
+        try:
+            return self.configure(reading.choices, effort)
+        except Impossible:
+            if reading.pick is None:
+                raise
+        before = self._fitting(reading.before)
+        set_aside = tuple(key for key in reading.before if key not in before)
+        after = before.with_pick(self.family.group_by_code[reading.pick.group], reading.pick)
+        if self.fits(after):
+            return replace(self.configure(after, effort), set_aside=set_aside)
+        configuration = self.configure(before, effort)
+        conflict = self.conflict(configuration, reading.pick)
+        return replace(configuration, conflict=conflict, set_aside=set_aside)
+
+    def configure(self, choices: Choices, effort: Effort = FIRST_ANSWER) -> Configuration:
+        """My choices, the cheapest valid completion, and a card for every option. Raises Impossible where they clash."""
+        completion = self.completion
+        upward = completion.tree.up(completion.wishes(choices, completion.scale.choice))
+        beliefs = upward.beliefs()
+        states = completion.first_of_equals(upward, beliefs, WHATEVER_IT_TAKES.nodes)
+        cards = Cards(completion, self.witnesses, choices, beliefs, states, _Proofs(self, effort))
+        by_key = cards.all()
+        origins = {key: card.origin for key, card in by_key.items() if card.chosen and card.origin}
+        return self._configuration(choices, states, cards=by_key, origins=origins)
+
+    def complete(self, choices: Choices) -> Configuration:
+        """The same configuration without cards or conflicts, for a fraction of the work; every origin but mine reads
+        as assumed. Raises Impossible where the choices clash."""
+        return self._configuration(choices, self.completion.cheapest(choices, WHATEVER_IT_TAKES.nodes))
+
+    def fits(self, choices: Choices) -> bool:
+        """Whether some complete valid configuration has all the choices."""
+        return self._validity.fits(self._validity.literals(choices))
+
+    def conflict(self, configuration: Configuration, pick: OptionKey) -> Conflict:
+        """Why a pick does not fit the configuration's choices, and at most three repairs, best first."""
+        group = self.family.group_by_code[pick.group]
+        wanted = configuration.choices.with_pick(group, pick)
+        others = wanted.without(pick)
+        codes, choices = self._conflicts.reason(others, pick, wanted)
+        repairs = [
+            self._repair(configuration, others, pick, given_up)
+            for given_up in self._repair_sets(others, pick, wanted, MOST_REPAIRS)
+        ]
+        return Conflict(pick, tuple(self._rules[code] for code in codes), choices, tuple(repairs))
+
+    def best_repair(self, wanted: Choices, pick: OptionKey) -> Best | None:
+        """The best that a pick can be had for when choices are given up; None where nothing lets it in."""
+        others = wanted.without(pick)
+        for given_up in self._repair_sets(others, pick, wanted, 1):
+            states = self.completion.cheapest(self._without(others, given_up, pick))
+            return self.completion.worth(states)._replace(changes=len(given_up))
+        return None
+
+    def _repair_sets(
+        self, others: Choices, pick: OptionKey, wanted: Choices, most: int
+    ) -> list[frozenset[OptionKey]]:
+        """Sets of single promises: a refusal of the rest of a group of several counts for each option it refuses."""
+
+        def score(given_up: frozenset[OptionKey]) -> tuple:
+            worth = self.completion.worth(self.completion.cheapest(self._without(others, given_up, pick)))
+            order = sorted(self._position(key) for key in given_up)
+            return worth.total, worth.lead_days or 0, order
+
+        return self._repairs.best(others, pick, wanted, score, most)
+
+    def _position(self, key: OptionKey) -> int:
+        return self.formula.variable.get(key, 0)
+
+    def _without(self, others: Choices, given_up: frozenset[OptionKey], pick: OptionKey) -> Choices:
+        return Choices((*others.without(*given_up).said, pick))
+
+    def _repair(
+        self, configuration: Configuration, others: Choices, pick: OptionKey, given_up: frozenset[OptionKey]
+    ) -> Repair:
+        after = self._without(others, given_up, pick)
+        repaired = self.complete(after)
+        changes = []
+        for key in others:
+            if key in given_up:
+                instead = [p for p in repaired.picked if p.group == key.group and p not in others]
+                changes.append(Change(key.group, key, instead[0] if instead else None))
+        delta = repaired.total - configuration.total
+        return Repair(tuple(changes), repaired.total, delta, repaired.lead_days, after)
+
+    def _fitting(self, choices: Choices) -> Choices:
+        """The choices, oldest first, that fit together."""
+        kept = Choices()
+        for key in choices:
+            more = Choices((*kept.said, key))
+            if self.fits(more):
+                kept = more
+        return kept
+
+    def _configuration(
+        self, choices: Choices, states: Iterable[int], cards=None, origins=None
+    ) -> Configuration:
+        picked = self.completion.picked(tuple(states))
+        lines = price_lines(self.family, picked)
+        options = self.family.option_by_key
+        return Configuration(
+            family=self.family,
+            choices=choices,
+            picked=picked,
+            origins=origins if origins is not None else self._plain_origins(choices, picked),
+            total=sum(line.amount for line in lines),
+            price_lines=lines,
+            lead_days=self.family.lead.days([options[key].lead_days for key in picked]),
+            meters=self.meters.read(picked),
+            cards=cards or {},
+        )
+
+    def _plain_origins(self, choices: Choices, picked: tuple[OptionKey, ...]) -> dict[OptionKey, Origin]:
+        taken = {key.group for key in picked}
+        refused = [
+            OptionKey(g.code, NONE) for g in self.family.groups if g.is_optional and g.code not in taken
+        ]
+        return {key: Origin.MINE if key in choices else Origin.ASSUMED for key in (*picked, *refused)}
+
+    @property
+    def _validity(self) -> Validity:
+        # Solvers are not thread-safe, so every thread has its own.
+        if not hasattr(self._own, "validity"):
+            self._own.validity = Validity(self.formula)
+        return self._own.validity
+
+    @property
+    def _conflicts(self) -> Conflicts:
+        if not hasattr(self._own, "conflicts"):
+            self._own.conflicts = Conflicts(self.formula, self._validity)
+        return self._own.conflicts
+
+    @property
+    def _repairs(self) -> Repairs:
+        if not hasattr(self._own, "repairs"):
+            self._own.repairs = Repairs(self.formula, self._validity, self._conflicts)
+        return self._own.repairs
+
+
+class _Proofs:
+    """Proves single options for one configuration, within an effort."""
+
+    def __init__(self, engine: Engine, effort: Effort) -> None:
+        self.engine = engine
+        self.left = effort.options
+        self.nodes = effort.nodes
+
+    def with_pick(self, after: Choices, key: OptionKey) -> Answer:
+        engine, completion = self.engine, self.engine.completion
+        available = engine.fits(after)
+        self.left -= 1
+        if self.left < 0:
+            return Answer(available, None)
+        if not available:
+            return Answer(False, engine.best_repair(after, key))
+        upward = completion.tree.up(completion.wishes(after, completion.scale.choice))
+        try:
+            found = completion.best(upward, self.nodes, completion.scale.choice // 2)
+        except Unproven:
+            found = None
+        return Answer(True, completion.worth(found[1]) if found else None)
+
+    def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
+        engine = self.engine
+        return engine._validity.fits([*engine._validity.literals(choices), -engine.formula.variable[key]])

@@ -1,0 +1,52 @@
+"""Resources as whole-number loads: each option adds its weight, and the sum may not pass a limit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import gcd, lcm
+
+from catalog.expression import Comparison, Linear, OptionKey
+from catalog.model import Family
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """sum of the chosen options' weights <= limit; weights may be negative (an option that supplies)."""
+
+    weight: Mapping[OptionKey, int]
+    limit: int
+
+
+def loads_of(family: Family, comparison: Comparison) -> list[Load]:
+    """The comparison (without its `when`) as one load, or as two for an equality."""
+    difference = _difference(family, comparison.left, comparison.right)
+    opposite = {key: -weight for key, weight in difference.items()}
+    bound = comparison.right.constant - comparison.left.constant
+    match comparison.operator:
+        case "<=":
+            return [_load(difference, bound, strict=False)]
+        case "<":
+            return [_load(difference, bound, strict=True)]
+        case ">=":
+            return [_load(opposite, -bound, strict=False)]
+        case ">":
+            return [_load(opposite, -bound, strict=True)]
+    return [_load(difference, bound, strict=False), _load(opposite, -bound, strict=False)]
+
+
+def _difference(family: Family, left: Linear, right: Linear) -> dict[OptionKey, Fraction]:
+    weights: dict[OptionKey, Fraction] = {}
+    for side, sign in ((left, 1), (right, -1)):
+        for term in side.sums:
+            for key, amount in family.weights.get(term.attribute, {}).items():
+                if term.group in (None, key.group):
+                    weights[key] = weights.get(key, Fraction(0)) + sign * term.factor * amount
+    return {key: weight for key, weight in weights.items() if weight}
+
+
+def _load(weights: Mapping[OptionKey, Fraction], bound: Fraction, strict: bool) -> Load:
+    scale = lcm(bound.denominator, *(weight.denominator for weight in weights.values()))
+    whole = {key: int(weight * scale) for key, weight in weights.items()}
+    limit = int(bound * scale) - (1 if strict else 0)
+    shared = gcd(*whole.values()) or 1
+    return Load({key: weight // shared for key, weight in whole.items()}, limit // shared)

@@ -1,0 +1,112 @@
+"""Asks the SAT solver what is valid: whether choices fit together, and which options still can or cannot be had.
+
+A solver is not thread-safe, so each thread gets its own `Validity`. One value a question, steered by phases, with
+witnesses reused: no retired clauses pile up, so a long session stays as fast as its first click.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+
+from pysat.solvers import Solver
+
+from catalog.choices import Choices
+from catalog.expression import OptionKey
+from catalog.formula import Formula
+from catalog.model import NONE
+
+SOLVER = "minisat22"
+POOL = 256
+
+
+class Validity:
+    """One solver over a family's formula, with the models that it has met."""
+
+    def __init__(self, formula: Formula) -> None:
+        self.formula = formula
+        self.solver = Solver(name=SOLVER, bootstrap_with=list(formula))
+        self._witnesses: deque[int] = deque(maxlen=POOL)
+        # propagate() does not list what holds whatever is chosen, so it is found once and kept.
+        self.possible = self.consistent = self.solver.solve()
+        self.always = self.never = 0
+        if self.consistent:
+            can, cannot = self.reach(())
+            everything = (1 << formula.count + 1) - 2
+            self.always, self.never = everything & ~cannot, everything & ~can
+
+    def literals(self, choices: Choices) -> list[int]:
+        """All that the choices demand."""
+        return [literal for key in choices for literal in self.formula.literals(key, choices)]
+
+    def fits(self, literals: Sequence[int]) -> bool:
+        """Whether some complete valid configuration has all the literals."""
+        want, refuse = _masks(literals)
+        if any(model & want == want and not model & refuse for model in self._witnesses):
+            return True
+        if self.solver.solve(assumptions=literals):
+            self._keep(self.solver.get_model())
+            return True
+        return False
+
+    def core(self) -> set[int]:
+        """The literals that the last failed `fits` needed to fail."""
+        return set(self.solver.get_core() or ())
+
+    def reach(self, literals: Sequence[int]) -> tuple[int, int]:
+        """Two masks (bit v = variable v): the options that can be had with the literals, and those that can be done without.
+
+        Both are empty where the literals do not fit together.
+        """
+        assumptions = list(literals)
+        if not self.fits(assumptions):
+            return 0, 0
+        everything = (1 << self.formula.count + 1) - 2
+        want, refuse = _masks(assumptions)
+        can = cannot = 0
+        for model in self._witnesses:
+            if model & want == want and not model & refuse:
+                can |= model
+                cannot |= ~model
+        can, cannot = can & everything, cannot & everything
+        _, implied = self.solver.propagate(assumptions=assumptions)
+        forced, excluded = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
+        forced, excluded = forced | self.always, excluded | self.never
+        for sign in (1, -1):
+            open_ = everything & ~((can | excluded) if sign > 0 else (cannot | forced))
+            while open_:
+                variable = open_.bit_length() - 1
+                literal = sign * variable
+                self.solver.set_phases([literal])
+                if self.solver.solve(assumptions=[*assumptions, literal]):
+                    model = self._keep(self.solver.get_model())
+                    can |= model
+                    cannot |= ~model & everything
+                open_ &= ~(1 << variable) & ~(can if sign > 0 else cannot)
+        return can, cannot
+
+    def available(self, choices: Choices) -> frozenset[OptionKey]:
+        """The valid domains: every option that fits with my other choices, own picks of choose-one groups lifted."""
+        found: set[OptionKey] = set()
+        family = self.formula.family
+        together, _ = self.reach(self.literals(choices))
+        for group in family.groups:
+            mine = choices.of(group.code)
+            lifted = mine and (group.is_choose_one or OptionKey(group.code, NONE) in mine)
+            for key in group.keys:
+                if together >> self.formula.variable[key] & 1 or (lifted and self.fits(self.literals(choices.with_pick(group, key)))):
+                    found.add(key)
+        return frozenset(found)
+
+    def _keep(self, model: Sequence[int]) -> int:
+        mask = sum(1 << literal for literal in model[: self.formula.count] if literal > 0)
+        self._witnesses.append(mask)
+        return mask
+
+
+def _masks(literals: Iterable[int]) -> tuple[int, int]:
+    want = refuse = 0
+    for literal in literals:
+        if literal > 0:
+            want |= 1 << literal
+        else:
+            refuse |= 1 << -literal
+    return want, refuse
