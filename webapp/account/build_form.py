@@ -2,7 +2,7 @@
 
 import secrets
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
 from wtforms.validators import DataRequired, Length, Regexp
@@ -10,7 +10,9 @@ from wtforms.validators import DataRequired, Length, Regexp
 from webapp.account.entries import one_line
 from webapp.sales.build import LONGEST_NAME
 
-TOKEN = Regexp(r"^[A-Za-z0-9_-]{16,64}$", message=_l("This page has grown old. Reload it and try again."))
+TOKEN = Regexp(
+    r"^[A-Za-z0-9_-]{16,64}$", message=lazy_gettext("This page has grown old. Reload it and try again.")
+)
 
 
 def new_token() -> str:
@@ -22,11 +24,11 @@ class NameForm(FlaskForm):
     """A name for a build."""
 
     name = StringField(
-        _l("Name"),
+        lazy_gettext("Name"),
         filters=[one_line],
         validators=[
-            DataRequired(_l("Give the build a name, so that you find it again.")),
-            Length(max=LONGEST_NAME, message=_l("A name has at most %(max)d characters.")),
+            DataRequired(lazy_gettext("Give the build a name, so that you find it again.")),
+            Length(max=LONGEST_NAME, message=lazy_gettext("A name has at most %(max)d characters.")),
         ],
     )
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
@@ -30,8 +30,8 @@ POSTCODES = {
     "LU": (re.compile(r"(L-)?\d{4}"), "1111"),
     "NL": (re.compile(r"\d{4} ?[A-Za-z]{2}"), "1012 AB"),
 }
-NEEDED = _l("Please fill this in.")
-TOO_LONG = _l("This is too long: at most %(max)d characters.")
+NEEDED = lazy_gettext("Please fill this in.")
+TOO_LONG = lazy_gettext("This is too long: at most %(max)d characters.")
 
 
 class CheckoutForm(FlaskForm):
@@ -41,24 +41,30 @@ class CheckoutForm(FlaskForm):
     shown_version = IntegerField(validators=[Optional()])
     shown_total = IntegerField(validators=[Optional()])
 
-    method = RadioField(_l("Delivery"), validators=[InputRequired(_l("Choose how it reaches you."))])
+    method = RadioField(validators=[InputRequired(lazy_gettext("Choose how it reaches you."))])
     name = StringField(
-        _l("Your name"), [DataRequired(NEEDED), Length(max=100, message=TOO_LONG)], filters=[one_line]
+        lazy_gettext("Your name"),
+        [DataRequired(NEEDED), Length(max=100, message=TOO_LONG)],
+        filters=[one_line],
     )
     email = StringField(
-        _l("E-mail"), [DataRequired(NEEDED), Length(max=254, message=TOO_LONG)], filters=[one_line]
+        lazy_gettext("E-mail"), [DataRequired(NEEDED), Length(max=254, message=TOO_LONG)], filters=[one_line]
     )
-    phone = StringField(_l("Telephone"), [Length(max=30, message=TOO_LONG)], filters=[one_line])
-    street = StringField(_l("Street and number"), [Length(max=120, message=TOO_LONG)], filters=[one_line])
-    extra = StringField(_l("Flat, company, floor"), [Length(max=120, message=TOO_LONG)], filters=[one_line])
-    postcode = StringField(_l("Postcode"), [Length(max=12, message=TOO_LONG)], filters=[one_line])
-    city = StringField(_l("Town"), [Length(max=80, message=TOO_LONG)], filters=[one_line])
-    country = SelectField(_l("Country"), default=COUNTRIES[0])
+    phone = StringField(lazy_gettext("Telephone"), [Length(max=30, message=TOO_LONG)], filters=[one_line])
+    street = StringField(
+        lazy_gettext("Street and number"), [Length(max=120, message=TOO_LONG)], filters=[one_line]
+    )
+    extra = StringField(
+        lazy_gettext("Flat, company, floor"), [Length(max=120, message=TOO_LONG)], filters=[one_line]
+    )
+    postcode = StringField(lazy_gettext("Postcode"), [Length(max=12, message=TOO_LONG)], filters=[one_line])
+    city = StringField(lazy_gettext("Town"), [Length(max=80, message=TOO_LONG)], filters=[one_line])
+    country = SelectField(lazy_gettext("Country"), default=COUNTRIES[0])
     note = TextAreaField(
-        _l("Anything we should know"), [Length(max=1000, message=TOO_LONG)], filters=[paragraph]
+        lazy_gettext("Anything we should know"), [Length(max=1000, message=TOO_LONG)], filters=[paragraph]
     )
-    confirm = BooleanField(_l("These are what I want"))
-    accept = BooleanField(_l("I accept the terms of sale"))
+    confirm = BooleanField()
+    accept = BooleanField()
 
     def __init__(self, *args: Any, currency: str, assumes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -81,11 +87,11 @@ class CheckoutForm(FlaskForm):
 
     def validate_email(self, field: Field) -> None:
         if not EMAIL.fullmatch(field.data):
-            raise ValidationError(_l("An address looks like name@example.com."))
+            raise ValidationError(lazy_gettext("An address looks like name@example.com."))
 
     def validate_phone(self, field: Field) -> None:
         if field.data and not re.fullmatch(r"\+?[\d\s()/.-]{5,30}", field.data):
-            raise ValidationError(_l("A number has digits only, such as +49 30 1234567."))
+            raise ValidationError(lazy_gettext("A number has digits only, such as +49 30 1234567."))
 
     def validate_street(self, field: Field) -> None:
         self._needed_there(field)
@@ -97,15 +103,17 @@ class CheckoutForm(FlaskForm):
         self._needed_there(field)
         form, example = POSTCODES.get(self.country.data, POSTCODES["DE"])
         if self.goes_to_address and not form.fullmatch(field.data):
-            raise ValidationError(_l("A postcode there looks like %(example)s.", example=example))
+            raise ValidationError(lazy_gettext("A postcode there looks like %(example)s.", example=example))
 
     def validate_confirm(self, field: Field) -> None:
         if self.assumes and not field.data:
-            raise ValidationError(_l("Please look at what we have filled in, and say that it is right."))
+            raise ValidationError(
+                lazy_gettext("Please look at what we have filled in, and say that it is right.")
+            )
 
     def validate_accept(self, field: Field) -> None:
         if not field.data:
-            raise ValidationError(_l("We need your agreement to sell you anything."))
+            raise ValidationError(lazy_gettext("We need your agreement to sell you anything."))
 
     def _needed_there(self, field: Field) -> None:
         if self.goes_to_address and not field.data:

@@ -17,7 +17,7 @@ from flask import (
 )
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, StringField
@@ -49,8 +49,12 @@ class SignedIn(UserMixin):
 class SignInForm(FlaskForm):
     """Who, and what only they know."""
 
-    email = StringField(_l("E-mail"), [DataRequired(_l("Please fill this in.")), Length(max=254)])
-    password = PasswordField(_l("Password"), [DataRequired(_l("Please fill this in.")), Length(max=200)])
+    email = StringField(
+        lazy_gettext("E-mail"), [DataRequired(lazy_gettext("Please fill this in.")), Length(max=254)]
+    )
+    password = PasswordField(
+        lazy_gettext("Password"), [DataRequired(lazy_gettext("Please fill this in.")), Length(max=200)]
+    )
 
 
 @bp.record_once
