@@ -66,14 +66,14 @@ python:
 .venv/.ready: requirements.lock | .venv/bin/python
 	@echo "Installing the locked dependencies …"
 	@$(BIN)/pip install -q --disable-pip-version-check uv || echo "… without uv: pip does the same more slowly"
-	@if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --require-hashes -r requirements.lock; \
+	@if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip install -q --compile-bytecode --require-hashes -r requirements.lock; \
 	else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock; fi
 	@touch $@
 
 .venv/.ready-dev: requirements.dev.lock | .venv/bin/python
 	@echo "Installing the locked dependencies and the tools …"
 	@$(BIN)/pip install -q --disable-pip-version-check uv || echo "… without uv: pip does the same more slowly"
-	@if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --require-hashes requirements.dev.lock; \
+	@if [ -x $(BIN)/uv ]; then VIRTUAL_ENV=.venv $(BIN)/uv pip sync -q --compile-bytecode --require-hashes requirements.dev.lock; \
 	else $(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.dev.lock; fi
 	@touch $@ .venv/.ready
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, with_appcontext
 
 from catalog import exporter, loader, uvl
 from catalog.model import Family
@@ -138,6 +138,7 @@ def trial_letter(address: str, language: str) -> None:
 
 
 @click.command("worker")
+@with_appcontext
 @click.option("--once", is_flag=True, help="Do what is due and end.")
 def worker(once: bool) -> None:
     """Sends letters and tidies up until told to stop."""
@@ -150,6 +151,7 @@ def worker(once: bool) -> None:
 
 
 @click.command("prepare")
+@with_appcontext
 @click.option("--demo", is_flag=True, help="With the demo catalogues and a demo sign-in for staff.")
 def prepare(demo: bool) -> None:
     """Makes everything ready to serve; harmless when it is ready already."""
@@ -193,7 +195,7 @@ def _add_demo_staff() -> None:
         place.touch(mode=0o600)
         place.write_text(f"{DEMO_STAFF} {secrets.token_urlsafe(9)}\n")
     email, password = place.read_text().split()
-    if staff_member.by_sign_in(reading(), email, password) is None:
+    if not staff_member.is_known(reading(), email):
         _add_staff(email, "Demo", password)
 
 

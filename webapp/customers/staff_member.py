@@ -50,6 +50,10 @@ def by_sign_in(session: Session, email: str, password: str) -> StaffMember | Non
     return member if working and is_right else None
 
 
+def is_known(session: Session, email: str) -> bool:
+    return session.exec(select(StaffMember.id).where(StaffMember.email == normal(email))).first() is not None
+
+
 def by_id(session: Session, number: int) -> StaffMember | None:
     member = session.get(StaffMember, number)
     return member if member is not None and member.left_at is None else None

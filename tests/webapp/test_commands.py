@@ -1,0 +1,104 @@
+"""What can be done from the command line."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlmodel import select
+
+from catalog import exporter
+from catalog.model import Family
+from webapp import outbox
+from webapp.catalogues.version import PublishedVersion, current_keys
+from webapp.commands import COMMANDS
+from webapp.customers import staff_member
+from webapp.database import Database
+
+
+def run(app: Flask, *words: str, says: str = "") -> Result:
+    return app.test_cli_runner().invoke(args=list(words), input=says)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, a_family: Family) -> Path:
+    place = tmp_path / "stool"
+    exporter.export(a_family, place)
+    return place
+
+
+def test_a_family_is_imported_once(app: Flask, database: Database, folder: Path) -> None:
+    assert "stool: version 1 published" in run(app, "catalogue", "import", str(folder)).output
+    assert "stool: version 1 unchanged" in run(app, "catalogue", "import", str(folder)).output
+    with database.reading() as session:
+        assert [(code, number) for code, number, _ in current_keys(session)] == [("stool", 1)]
+
+
+def test_a_faulty_family_replaces_nothing_and_every_fault_has_its_place(
+    app: Flask, database: Database, folder: Path
+) -> None:
+    run(app, "catalogue", "import", str(folder))
+    head = folder / "family.toml"
+    head.write_text(head.read_text().replace('currency = "EUR"', 'currency = "Euro"'))
+    answer = run(app, "catalogue", "import", str(folder))
+    assert answer.exit_code == 1
+    assert f"{head}:" in answer.output
+    with database.reading() as session:
+        assert len(current_keys(session)) == 1
+        assert current_keys(session)[0][1] == 1
+
+
+def test_what_is_exported_is_what_was_imported(app: Flask, folder: Path, tmp_path: Path) -> None:
+    run(app, "catalogue", "import", str(folder))
+    run(app, "catalogue", "export", "stool", str(tmp_path / "out"))
+    assert "unchanged" in run(app, "catalogue", "import", str(tmp_path / "out")).output
+    assert run(app, "catalogue", "export", "nothing", str(tmp_path / "none")).exit_code == 1
+
+
+def test_a_check_publishes_nothing(app: Flask, database: Database, folder: Path) -> None:
+    assert "stool: sound" in run(app, "catalogue", "check", str(folder)).output
+    with database.reading() as session:
+        assert session.exec(select(PublishedVersion)).all() == []
+
+
+def test_staff_are_added_with_a_password_of_some_length(app: Flask, database: Database) -> None:
+    assert run(app, "staff", "add", "Anna@Example.com", "--password", "short").exit_code == 1
+    assert run(app, "staff", "add", "Anna@Example.com", says="long enough one\nlong enough one\n").exit_code == 0
+    with database.reading() as session:
+        assert staff_member.by_sign_in(session, "anna@example.com", "long enough one") is not None
+        assert staff_member.by_sign_in(session, "anna@example.com", "long enough two") is None
+        assert staff_member.by_sign_in(session, "nobody@example.com", "long enough one") is None
+
+
+def test_a_new_password_ends_the_sessions_of_the_old(app: Flask, database: Database) -> None:
+    for password in ("the first password", "the second password"):
+        run(app, "staff", "add", "anna@example.com", "--password", password)
+    with database.reading() as session:
+        member = staff_member.by_sign_in(session, "anna@example.com", "the second password")
+        assert member is not None
+        assert member.session_epoch == 1
+
+
+def test_a_trial_letter_leaves_with_the_worker(app: Flask, database: Database) -> None:
+    run(app, "mail", "trial", "anna@example.com", "--language", "ru")
+    run(app, "worker", "--once")
+    assert len(list((Path(app.instance_path) / "mail").glob("*.eml"))) == 1
+    with database.reading() as session:
+        assert outbox.given_up(session) == []
+
+
+def test_preparing_twice_is_preparing_once(app: Flask, database: Database) -> None:
+    first, second = run(app, "prepare", "--demo"), run(app, "prepare", "--demo")
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert first.output.count("published") == second.output.count("unchanged") >= 2
+    email, password = (Path(app.instance_path) / "demo-sign-in").read_text().split()
+    with database.reading() as session:
+        assert staff_member.by_sign_in(session, email, password) is not None
+
+
+def test_the_database_is_as_the_code_declares(app: Flask) -> None:
+    assert run(app, "database", "check").exit_code == 0
+
+
+def test_every_command_says_what_it_is_for() -> None:
+    assert all(command.help for command in COMMANDS.values())
