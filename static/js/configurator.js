@@ -8,8 +8,8 @@ document.addEventListener("htmx:before:request", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  const list = document.getElementById(event.target.dataset?.search);
-  if (!list) return;
+  if (!event.target.matches("[data-search]")) return;
+  const list = event.target.closest(".group").querySelector(".cards");
   const wanted = event.target.value.trim().toLowerCase();
   for (const item of list.children) {
     item.hidden = wanted !== "" && !item.textContent.toLowerCase().includes(wanted);

@@ -2,9 +2,11 @@
 
 from flask import Response, abort, jsonify, request
 
+from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort
 from catalog.terms import NO_TERMS
 from webapp import clock, settings
 from webapp.catalogues import published
+from webapp.catalogues.published import Published
 from webapp.database import reading
 from webapp.fragments import page_or_fragment, swapping, wants_json
 from webapp.languages import language
@@ -20,23 +22,29 @@ SEAL = "Lekalo-Faces"
 
 @bp.get("/configure/<code>")
 def configuration(code: str) -> Response:
+    """The configuration of an address; the click that led here is recorded beside the answer."""
     sold = published.current(reading(), code) or abort(404)
-    asked = addresses.asked()
+    return _answer(sold, addresses.asked(), FIRST_ANSWER)
+
+
+@bp.get("/configure/<code>/differences")
+def differences(code: str) -> Response:
+    """The same with every difference proven, however long that takes; fetched by a page that lacks some."""
+    sold = published.current(reading(), code) or abort(404)
+    return _answer(sold, addresses.asked(), WHATEVER_IT_TAKES)
+
+
+def _answer(sold: Published, asked: addresses.Asked, effort: Effort) -> Response:
     said = addresses.reading_of(sold.family, asked)
-    configured = sold.engine.answer(said)
+    configured = sold.engine.answer(said, effort)
     shown = showcase(sold, language())
     if wants_json():
         response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said)))
     else:
         trail = clicks.trail(configured, sold.number, asked.pick)
-        today = clock.today(settings.current().time_zone)
-        ready = ready_between(today, configured.lead_days)
-        view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick)
-        response = page_or_fragment(
-            "shop/configurator.html",
-            "shop/_configurator.html",
-            screen=view,
-            faces=not (swapping() and request.headers.get(SEAL) == shown.seal),
-        )
+        ready = ready_between(clock.today(settings.current().time_zone), configured.lead_days)
+        faces = not (swapping() and request.headers.get(SEAL) == shown.seal)
+        view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces)
+        response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)
     response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])
     return response

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -17,7 +18,7 @@ from catalog.pricing import price as priced
 from catalog.terms import Price, Terms
 from webapp.formats import money
 from webapp.shop import addresses
-from webapp.shop.card import foot, marks
+from webapp.shop.card import Cards
 from webapp.shop.disagreement import Disagreement, disagreement
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import Shelf, Showcase
@@ -25,25 +26,13 @@ from webapp.shop.showcase import Shelf, Showcase
 MOST_NOTES = 5
 
 
-class CardView(NamedTuple):
-    """A card's changing parts; `marks` are its data- attributes."""
-
-    name: str
-    href: str
-    marks: Markup
-    face: Markup
-    foot: Markup
-    has_conflict: bool
-
-
 class GroupView(NamedTuple):
     """A group with what has been settled in it. `reset`: the address without my picks in it."""
 
     shelf: Shelf
     origin: str
-    chosen: int
     reset: str | None
-    cards: Sequence[CardView]
+    cards: Markup
 
 
 class StepView(NamedTuple):
@@ -72,7 +61,8 @@ class Screen:
     undo: str | None
     completion: str | None
     query: str
-    rest: bool
+    rest: str | None
+    faces: bool
     said: str
     clicked: str | None
 
@@ -85,10 +75,13 @@ def screen(
     ready: tuple[date, date],
     trail: Sequence[str],
     click: str | None,
+    faces: bool,
 ) -> Screen:
     price = priced(configuration, terms)
     conflict = disagreement(showcase, configuration, terms, price)
-    groups = [_group(showcase, configuration, shelf, terms, price) for shelf in showcase.shelves]
+    opened = render_template("components/conflict.html", conflict=conflict, currency=price.currency) if conflict else ""
+    cards = Cards(showcase, configuration, terms, price.currency, faces)
+    groups = [_group(configuration, shelf, cards.of(shelf, opened)) for shelf in showcase.shelves]
     return Screen(
         showcase=showcase,
         configuration=configuration,
@@ -102,17 +95,11 @@ def screen(
         undo=_undo(showcase, trail),
         completion=_completion(configuration),
         query=addresses.query(configuration.choices),
-        rest=any(card.delta is None for card in configuration.cards.values()),
+        rest=_rest(configuration),
+        faces=faces,
         said=_said(showcase, configuration, conflict, price, asked) if click is not None else "",
         clicked=click,
     )
-
-
-def difference(terms: Terms, total: int, delta: int | None) -> int | None:
-    """A difference of catalogue totals as it is after terms."""
-    if delta is None or not terms.terms:
-        return delta
-    return terms.total(total + delta) - terms.total(total)
 
 
 def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> list[str]:
@@ -131,41 +118,16 @@ def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> l
     return said
 
 
-def _group(
-    showcase: Showcase, configuration: Configuration, shelf: Shelf, terms: Terms, price: Price
-) -> GroupView:
-    family, code = showcase.family, shelf.group.code
-    cards, conflict = configuration.cards, configuration.conflict
-    blocked = conflict.key if conflict else None
-    place = addresses.place(family.code)
-    views = []
-    origins = []
-    for key in shelf.keys:
-        card = cards.get(key)
-        if card is None:
-            continue
-        delta = difference(terms, configuration.total, card.delta)
-        days = None if card.lead_days is None else card.lead_days - configuration.lead_days
-        if card.origin:
-            origins.append(card.origin)
-        views.append(
-            CardView(
-                str(key),
-                f"{place}?{addresses.query(addresses.said_after(configuration, card), key)}",
-                marks(key, card.available, card.origin, delta),
-                showcase.faces[key],
-                foot(showcase.language, price.currency, delta, days, card.changes, card.available, card.origin),
-                key == blocked,
-            )
-        )
+def _group(configuration: Configuration, shelf: Shelf, cards: Markup) -> GroupView:
+    code = shelf.group.code
+    origins = [configuration.origins[key] for key in shelf.keys if key in configuration.origins]
     mine = configuration.choices.of(code)
     reset = configuration.choices.without_group(code) if mine else None
     return GroupView(
         shelf,
         _origin(origins),
-        sum(key.group == code for key in configuration.picked),
-        addresses.configurator(family.code, reset, addresses.RESET) if reset is not None else None,
-        views,
+        addresses.configurator(configuration.family.code, reset, addresses.RESET) if reset is not None else None,
+        cards,
     )
 
 
@@ -214,6 +176,14 @@ def _completion(configuration: Configuration) -> str | None:
         return None
     said: tuple[OptionKey, ...] = (*configuration.choices, *assumed)
     return addresses.configurator(configuration.family.code, said, addresses.COMPLETE)
+
+
+def _rest(configuration: Configuration) -> str | None:
+    """Where the differences are worked out that were not proven at once."""
+    if all(card.delta is not None for card in configuration.cards.values()):
+        return None
+    path = url_for("shop.differences", code=configuration.family.code)
+    return f"{path}?{addresses.query(configuration.choices)}"
 
 
 def _said(

@@ -9,14 +9,17 @@ from typing import NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from catalog.expression import OptionKey
 from catalog.model import NONE, Family, OptionGroup
 from catalog.picture import visible
 from webapp.catalogues.published import Published
+from webapp.shop import addresses
 from webapp.shop.rendering import macro
 
+CUT = "\N{INFORMATION SEPARATOR ONE}"
+WORDS = ("mine", "forced", "assumed", "reset")
 LONG = 9  # options from which on a group can be searched
 
 
@@ -25,6 +28,17 @@ class Picture(NamedTuple):
 
     kind: str
     source: str = ""
+
+
+class Pattern(NamedTuple):
+    """A card cut open where a configuration shows: before its address, its condition and its foot, and the end.
+
+    `bare`: the same without the face, for a page that holds it already.
+    """
+
+    whole: tuple[str, str, str, str]
+    bare: tuple[str, str, str, str]
+    step: str
 
 
 class Shelf(NamedTuple):
@@ -45,8 +59,9 @@ class Showcase(NamedTuple):
     language: str
     seal: str
     titles: Mapping[OptionKey, str]
-    faces: Mapping[OptionKey, Markup]
+    patterns: Mapping[OptionKey, Pattern]
     shelves: tuple[Shelf, ...]
+    words: Mapping[str, Markup]
     drawn: frozenset[OptionKey]
 
     def name(self, key: OptionKey) -> str:
@@ -79,21 +94,35 @@ def _showcase(version: _Version, language: str) -> Showcase:
     titles = {key: option.title.in_(language) for key, option in family.option_by_key.items()}
     titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
     face, head = macro("components/option.html", "face"), macro("components/group.html", "head")
-    faces: dict[OptionKey, Markup] = {}
+    patterns: dict[OptionKey, Pattern] = {}
     shelves = []
     for place, group in enumerate(family.groups, start=1):
         keys = ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys
         for key in keys:
             option = family.option_by_key.get(key)
             words = option.description.in_(language) if option else ""
-            faces[key] = Markup(face(titles[key], words, picture_of(family, number, key)))
+            whole = face(titles[key], words, picture_of(family, number, key))
+            patterns[key] = Pattern(_cut(key, whole), _cut(key, Markup("<span></span>")), _step(key))
         title = group.title.in_(language)
         description = group.description.in_(language)
         shelves.append(
             Shelf(group, place, title, Markup(head(group, place, title, description, len(keys) >= LONG)), keys)
         )
+    words = {word: Markup(macro("components/group.html", word)()) for word in WORDS}
     seal = f"{family.code}-{number}-{version.published.sha256[:8]}-{language}"
-    return Showcase(family, number, language, seal, titles, faces, tuple(shelves), visible(family))
+    return Showcase(family, number, language, seal, titles, patterns, tuple(shelves), words, visible(family))
+
+
+def _cut(key: OptionKey, face: str) -> tuple[str, str, str, str]:
+    """The card of the template, cut open at the places that change."""
+    written = str(macro("components/option.html", "card")(key, CUT, CUT, face, CUT))
+    address, condition, foot, end = written.split(CUT)
+    return address, condition, foot, end
+
+
+def _step(key: OptionKey) -> str:
+    """What a click on a card adds to an address, ready to stand in HTML."""
+    return str(escape(addresses.query([key], key)))
 
 
 def picture_of(family: Family, version: int, key: OptionKey) -> Picture:

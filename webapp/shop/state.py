@@ -7,8 +7,8 @@ from catalog.expression import OptionKey
 from catalog.pricing import price as priced
 from catalog.terms import Terms
 from webapp.shop import addresses
+from webapp.shop.card import difference
 from webapp.shop.disagreement import reason, repaired
-from webapp.shop.screen import difference
 from webapp.shop.showcase import Shelf, Showcase
 
 
