@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 
 from catalog.loader import Faults
+from catalog.money import decimal_text
 from tests.conformance.session import Findings, examine, files
 
 HEADINGS = (
-    "model", "features", "groups", "rules", "dead", "always", "solutions", "load ms",
-    "domains p50/p95 ms", "conflict p50/p95 ms", "reference p50 ms", "clicks", "agree",
+    "model", "features", "groups", "rules", "dead", "always", "solutions", "cheapest", "load ms",
+    "domains p50/p95 ms", "configure p50/p95 ms", "conflict p50/p95 ms", "reference p50 ms",
+    "clicks", "agree",
 )  # fmt: skip
 
 
@@ -55,8 +57,10 @@ def row(findings: Findings) -> tuple[str, ...]:
         str(findings.dead),
         str(findings.always),
         findings.solutions,
+        decimal_text(findings.cheapest, family.currency),
         f"{findings.load * 1000:.0f}",
         f"{percentile(findings.domains, 50)} / {percentile(findings.domains, 95)}",
+        f"{percentile(findings.configurations, 50)} / {percentile(findings.configurations, 95)}",
         f"{percentile(findings.conflicts, 50)} / {percentile(findings.conflicts, 95)}",
         percentile(findings.reference, 50),
         str(len(findings.domains)),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pysat.examples.rc2 import RC2
+from pysat.formula import WCNF
 from pysat.solvers import Solver
 
 from catalog.choices import Choices
@@ -70,6 +72,10 @@ class Judge:
         counter.delete()
         return found
 
+    def fits(self, choices: Choices) -> bool:
+        """Whether some solution has all the choices."""
+        return self.model.solve(self.literals(choices, choices))
+
     def can(self, choices: Choices) -> tuple[frozenset[OptionKey], frozenset[OptionKey]]:
         """The options that can be had with the choices, and those that can be done without."""
         assumed = self.literals(choices, choices)
@@ -89,9 +95,24 @@ class Judge:
                 continue
             for key in group.keys:
                 wanted = choices.with_pick(group, key)
-                if self.model.solve(self.literals(wanted, wanted)):
+                if self.fits(wanted):
                     found.add(key)
         return frozenset(found)
+
+    def cheapest(self, choices: Choices) -> int:
+        """The least total of a solution with the choices."""
+        question = WCNF()
+        question.extend([*self.clauses, *([literal] for literal in self.literals(choices, choices))])
+        least = 0
+        for key, option in self.family.option_by_key.items():
+            # What saves money costs as much when it is not taken.
+            least += min(option.price, 0)
+            if option.price:
+                literal = self.variable[key]
+                question.append([-literal if option.price > 0 else literal], weight=abs(option.price))
+        with RC2(question) as search:
+            search.compute()
+            return least + search.cost
 
     def differences(self) -> list[str]:
         """Where the family's rules and limits together say more or less than the model: empty if nowhere."""

@@ -1,6 +1,7 @@
 """Random sessions of one model: at each click the engine and the independent solver must say the same."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -8,9 +9,9 @@ from time import perf_counter
 
 from catalog import uvl
 from catalog.choices import Choices
-from catalog.conflicts import Conflicts
+from catalog.configuration import Configuration, Origin
+from catalog.engine import Engine
 from catalog.expression import OptionKey
-from catalog.formula import Formula
 from catalog.model import NONE, Family
 from catalog.validity import Validity
 from tests.conformance.judge import Judge
@@ -31,7 +32,9 @@ class Findings:
     load: float = 0
     dead: int = 0
     always: int = 0
+    cheapest: int = 0
     domains: list[float] = field(default_factory=list)
+    configurations: list[float] = field(default_factory=list)
     conflicts: list[float] = field(default_factory=list)
     reference: list[float] = field(default_factory=list)
     disagreements: list[str] = field(default_factory=list)
@@ -47,55 +50,100 @@ def examine(path: Path, sessions: int, clicks: int, prices: Path | None = None) 
     """Compares the engine with the independent solver on one UVL file, along seeded sessions."""
     began = perf_counter()
     family = uvl.load(path, prices)
-    formula = Formula(family)
-    validity = Validity(formula)
-    conflicts = Conflicts(formula, validity)
+    engine = Engine(family)
     findings = Findings(path.stem, family, load=perf_counter() - began)
     reference = Reference(path.read_text("utf-8"))
     judge = Judge(reference, family)
     findings.solutions = _solutions(reference, judge)
+    findings.cheapest = engine.complete(Choices()).total
     findings.disagreements += judge.differences()
     had, spared = judge.can(Choices())
     findings.dead = len(family.option_by_key) - len(had)
     findings.always = len(family.option_by_key) - len(spared)
+    validity = Validity(engine.formula)
     everything = frozenset(family.option_by_key)
-    findings.must_equal("dead", _options(formula, validity.never), everything - had)
-    findings.must_equal("always on", _options(formula, validity.always), everything - spared)
+    findings.must_equal("dead", _options(validity, validity.never), everything - had)
+    findings.must_equal("always on", _options(validity, validity.always), everything - spared)
     for number in range(sessions):
-        random = Random(f"{path.stem} {number}")
-        _session(random, clicks, findings, formula, validity, conflicts, judge)
+        _session(Random(f"{path.stem} {number}"), clicks, findings, engine, validity, judge)
     return findings
 
 
-def _session(random: Random, clicks: int, findings: Findings, formula, validity, conflicts, judge) -> None:
-    family = findings.family
+def _session(
+    random: Random, clicks: int, findings: Findings, engine: Engine, validity: Validity, judge: Judge
+) -> None:
     before: list[Choices] = []
     choices = Choices()
     for _ in range(clicks):
-        began = perf_counter()
-        available = validity.available(choices)
-        findings.domains.append(perf_counter() - began)
-        can, cannot = validity.reach(validity.literals(choices))
-        began = perf_counter()
-        had, spared = judge.can(choices)
-        findings.reference.append(perf_counter() - began)
-        where = f"with {', '.join(map(str, choices)) or 'no choices'}"
-        findings.must_equal(f"{where}: can be yes", _options(formula, can), had)
-        findings.must_equal(f"{where}: can be no", _options(formula, cannot), spared)
-        findings.must_equal(f"{where}: available", available, judge.available(choices, had))
-        refused = [key for key in family.option_by_key if key not in available]
-        for key in random.sample(refused, min(ASKED_WHY, len(refused))):
-            wanted = choices.with_pick(family.group_by_code[key.group], key)
-            began = perf_counter()
-            rules, mine = conflicts.reason(wanted.without(key), key, wanted)
-            findings.conflicts.append(perf_counter() - began)
-            if flaw := judge.flaw(key, wanted, rules, mine):
-                findings.disagreements.append(f"{where}: {flaw}")
+        available = _compare(choices, findings, engine, validity, judge, random)
         if before and random.random() < UNDO:
             choices = before.pop()
-        elif following := _click(random, family, choices, available, judge):
+        elif following := _click(random, engine.family, choices, available, judge):
             before.append(choices)
             choices = following
+
+
+def _compare(
+    choices: Choices, findings: Findings, engine: Engine, validity: Validity, judge: Judge, random: Random
+) -> frozenset[OptionKey]:
+    """What is available with the choices, after all the engine's answers were held against the judge's."""
+    where = f"with {', '.join(map(str, choices)) or 'no choices'}"
+    with _clock(findings.domains):
+        available = validity.available(choices)
+    with _clock(findings.configurations):
+        configuration = engine.configure(choices)
+    can, cannot = validity.reach(validity.literals(choices))
+    with _clock(findings.reference):
+        had, spared = judge.can(choices)
+    allowed = judge.available(choices, had)
+    findings.must_equal(f"{where}: can be yes", _options(validity, can), had)
+    findings.must_equal(f"{where}: can be no", _options(validity, cannot), spared)
+    findings.must_equal(f"{where}: available", available, allowed)
+    cards = {key: card for key, card in configuration.cards.items() if key.option != NONE}
+    shown = frozenset(key for key, card in cards.items() if card.available)
+    findings.must_equal(f"{where}: card available", shown, allowed)
+    forced = frozenset(key for key, card in cards.items() if card.origin is Origin.FORCED)
+    only_left = frozenset(key for key in cards if key not in spared and key not in choices)
+    findings.must_equal(f"{where}: card forced", forced, only_left)
+    if not judge.fits(Choices((*choices.said, *configuration.picked))):
+        findings.disagreements.append(f"{where}: the completion is no solution")
+    if any(option.price for option in engine.family.option_by_key.values()):
+        _compare_totals(where, configuration, findings, judge, random)
+    refused = sorted(cards.keys() - allowed)
+    for key in random.sample(refused, min(ASKED_WHY, len(refused))):
+        _compare_conflict(where, key, configuration, findings, engine, judge)
+    return available
+
+
+def _compare_totals(
+    where: str, configuration: Configuration, findings: Findings, judge: Judge, random: Random
+) -> None:
+    if configuration.total != judge.cheapest(configuration.choices):
+        findings.disagreements.append(f"{where}: {configuration.total} is not the least total")
+    offers = [card for card in configuration.cards.values() if card.available and card.delta is not None]
+    for card in random.sample(offers, min(ASKED_WHY, len(offers))):
+        if configuration.total + (card.delta or 0) != judge.cheapest(card.after):
+            findings.disagreements.append(f"{where}: {card.key} does not make a difference of {card.delta}")
+
+
+def _compare_conflict(
+    where: str, key: OptionKey, configuration: Configuration, findings: Findings, engine: Engine, judge: Judge
+) -> None:
+    with _clock(findings.conflicts):
+        conflict = engine.conflict(configuration, key)
+    wanted = configuration.choices.with_pick(engine.family.group_by_code[key.group], key)
+    if flaw := judge.flaw(key, wanted, [rule.code for rule in conflict.rules], conflict.choices):
+        findings.disagreements.append(f"{where}: {flaw}")
+    for repair in conflict.repairs:
+        if key not in repair.after or not judge.fits(repair.after):
+            findings.disagreements.append(f"{where}: a repair does not let in {key}")
+
+
+@contextmanager
+def _clock(times: list[float]) -> Iterator[None]:
+    began = perf_counter()
+    yield
+    times.append(perf_counter() - began)
 
 
 def _click(random: Random, family: Family, choices: Choices, available, judge: Judge) -> Choices | None:
@@ -106,13 +154,13 @@ def _click(random: Random, family: Family, choices: Choices, available, judge: J
     random.shuffle(keys)
     for key in keys:
         wanted = choices.with_pick(family.group_by_code[key.group], key)
-        if key not in choices and judge.model.solve(judge.literals(wanted, wanted)):
+        if key not in choices and judge.fits(wanted):
             return wanted
     return None
 
 
-def _options(formula: Formula, mask: int) -> frozenset[OptionKey]:
-    return frozenset(key for key, variable in formula.variable.items() if mask >> variable & 1)
+def _options(validity: Validity, mask: int) -> frozenset[OptionKey]:
+    return frozenset(key for key, variable in validity.formula.variable.items() if mask >> variable & 1)
 
 
 def _solutions(reference: Reference, judge: Judge) -> str:
