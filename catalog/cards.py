@@ -1,6 +1,6 @@
 """What every other click would do: for each option whether it can be had, its exact difference and its days."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -44,82 +44,59 @@ class Cards:
         states: tuple[int, ...],
         proofs: Proofs,
     ) -> None:
-        self.completion, self.witnesses, self.choices = completion, witnesses, choices
-        self.proofs = proofs
-        self.scale = completion.scale
-        self.place = completion.factors.place
-        self.least = [least.tolist() for least in beliefs.least]
-        self.keeps = self._keeping(beliefs)
+        self.completion, self.choices, self.proofs = completion, choices, proofs
+        self.column = witnesses.column
+        lifted = [
+            least if (wish := beliefs.upward.unary.get(v)) is None else least - wish
+            for v, least in enumerate(beliefs.least)
+            if completion.factors.variables[v].group is not None
+        ]
+        # A state's own wish is lifted: a pick does not count the choice that it replaces itself.
+        costs = np.concatenate(lifted)
+        self.costs: list[int] = costs.tolist()
+        self.bests = completion.scale.read_all(costs)
+        self.exact = self._exact(witnesses, beliefs)
         self.now = completion.worth(states)
         self.chosen = frozenset(completion.picked(states))
 
-    def _keeping(self, beliefs: Beliefs) -> Callable[[int, int], bool]:
-        """Whether the witness of a (variable, state) keeps every resource, so that its cost is exact."""
-        burdens = self.completion.burdens
-        if not burdens:
-            return lambda v, state: True
-        decoded = self.witnesses.decode(beliefs)
-        keeping = np.ones(decoded.shape[1], bool)
-        for burden in burdens:
-            load = sum(weights[decoded[v]] for v, weights in burden.weights.items())
-            keeping &= load <= burden.limit
-        kept, column = keeping.tolist(), self.witnesses.column
-        return lambda v, state: kept[column[v, state]]
+    def _exact(self, witnesses: Witnesses, beliefs: Beliefs) -> list[bool]:
+        """Per question whether its witness keeps every resource and tells its days, so that its best is proven."""
+        exact = np.full(len(witnesses.questions), self.completion.scale.tells_days)
+        if self.completion.burdens:
+            decoded = witnesses.decode(beliefs)
+            for burden in self.completion.burdens:
+                load = sum(weights[decoded[v]] for v, weights in burden.weights.items())
+                exact &= load <= burden.limit
+        return exact.tolist()
 
     def all(self) -> dict[OptionKey, Card]:
         """Every option of every group in the document's order, "without" behind the options of a group."""
         return {card.key: card for group in self.completion.family.groups for card in self._of(group)}
 
-    def origins(self, cards: Mapping[OptionKey, Card]) -> dict[OptionKey, Origin]:
-        """Why each chosen option, or each "without", is there."""
-        return {key: card.origin for key, card in cards.items() if card.chosen and card.origin}
-
     def _of(self, group: OptionGroup) -> Iterator[Card]:
-        mine = self.choices.of(group.code)
         keys = (*group.keys, OptionKey(group.code, NONE)) if group.is_optional else group.keys
-        nothing = not any(key in self.chosen for key in group.keys)
+        nothing = self.chosen.isdisjoint(group.keys)
         chosen = [key for key in keys if (nothing if key.option == NONE else key in self.chosen)]
-        others = {key: self._other(group, key, mine) for key in keys if key not in chosen}
-        any_other = any(answer.available for answer in others.values())
+        others = {key: self._other(group, key) for key in keys if key not in chosen}
+        any_other = any(card.available for card in others.values())
         for key in keys:
-            if key in others:
-                yield self._card(key, others[key], self.choices.with_pick(group, key))
-            else:
-                yield self._chosen(group, key, any_other)
+            yield others[key] if key in others else self._chosen(group, key, any_other)
 
-    def _card(self, key: OptionKey, answer: Answer, after: Choices) -> Card:
-        if answer.best is None:
-            return Card(key, False, None, answer.available, None, 0, None, after)
-        best = answer.best
-        return Card(
-            key,
-            False,
-            None,
-            answer.available,
-            best.total - self.now.total,
-            best.changes,
-            best.lead_days,
-            after,
-        )
-
-    def _other(self, group: OptionGroup, key: OptionKey, mine: tuple[OptionKey, ...]) -> Answer:
+    def _other(self, group: OptionGroup, key: OptionKey) -> Card:
         after = self.choices.with_pick(group, key)
         if key.option == NONE and not group.is_choose_one:
-            return self.proofs.with_pick(after, key)
-        v, state = self.place[key]
-        against = bool(mine) if group.is_choose_one else OptionKey(group.code, NONE) in mine
-        return self._answer(v, state, against, after, key)
-
-    def _answer(self, v: int, state: int, against: bool, after: Choices, key: OptionKey) -> Answer:
-        """The best with a state, not counting the choice that it replaces itself."""
-        best = self._best(v, state, against)
-        if self.keeps(v, state) and best.lead_days is not None:
-            return Answer(best.changes == 0, best)
-        return self.proofs.with_pick(after, key)
-
-    def _best(self, v: int, state: int, against: bool) -> Best:
-        """The best with a state, resources aside; `against`: the state goes against a choice that it replaces."""
-        return self.scale.read(self.least[v][state] - (self.scale.choice if against else 0))
+            available, best = self.proofs.with_pick(after, key)
+        else:
+            column = self.column[self.completion.factors.place[key]]
+            if self.exact[column]:
+                best = self.bests[column]
+                available = best.changes == 0
+            else:
+                available, best = self.proofs.with_pick(after, key)
+        if best is None:
+            return Card(key, False, None, available, None, 0, None, after)
+        delta = best.total - self.now.total
+        return Card(key, False, None, available, delta, best.changes, best.lead_days, after)
 
     def _chosen(self, group: OptionGroup, key: OptionKey, any_other: bool) -> Card:
         is_mine = key in self.choices
@@ -140,22 +117,26 @@ class Cards:
         return Card(key, True, origin, True, best.total - self.now.total, 0, best.lead_days, after)
 
     def _can_go(self, key: OptionKey) -> bool:
-        v, _ = self.place[key]
-        if self.scale.read(self.least[v][0]).changes:
+        v, _ = self.completion.factors.place[key]
+        column = self.column[v, 0]
+        if self.bests[column].changes:
             return False
-        return self.keeps(v, 0) or self.proofs.can_do_without(self.choices, key)
+        return self.exact[column] or self.proofs.can_do_without(self.choices, key)
 
     def _leaving(self, group: OptionGroup, key: OptionKey, is_mine: bool) -> tuple[Choices, Best] | None:
         """The choices without a chosen option, with a refusal where completion would bring it back; None: it stays."""
-        v, state = self.place[key]
+        v, state = self.completion.factors.place[key]
         if is_mine:
             after = self.choices.without(key)
-            penalty = self.scale.choice
-            others = {s: cost - penalty for s, cost in enumerate(self.least[v]) if s != state}
-            rival = min(others, key=others.__getitem__)
-            if others[rival] < self.least[v][state] and self.keeps(v, rival):
-                return after, self.scale.read(others[rival])
-            if others[rival] <= self.least[v][state]:
+            first = self.column[v, 0]
+            own = self.costs[first + state]
+            rival = min(
+                (first + s for s in range(self.completion.tree.sizes[v]) if s != state),
+                key=self.costs.__getitem__,
+            )
+            if self.costs[rival] < own and self.exact[rival]:
+                return after, self.bests[rival]
+            if self.costs[rival] <= own:
                 states = self.completion.try_cheapest(after)
                 if states is not None and key not in self.completion.picked(states):
                     return after, self.completion.worth(states)
@@ -164,9 +145,9 @@ class Cards:
         refusal = OptionKey(group.code, NONE)
         if group.is_choose_one:
             after = self.choices.with_pick(group, refusal)
-            best = self._best(v, 0, is_mine)
-            if best.changes == 0 and best.lead_days is not None and self.keeps(v, 0):
-                return after, best
+            column = self.column[v, 0]
+            if self.exact[column] and self.bests[column].changes == 0:
+                return after, self.bests[column]
         else:
             after = Choices((*self.choices.without(key, refusal).said, refusal))
         states = self.completion.try_cheapest(after)

@@ -38,11 +38,9 @@ class Choices:
 
     def with_pick(self, group: OptionGroup, key: OptionKey) -> "Choices":
         """The choices after a click on an option, or on "without" (`none`), of the group."""
-        if group.is_choose_one or key.option == NONE:
-            kept = self.without_group(group.code)
-        else:
-            kept = self.without(key)
-        return Choices((*kept.said, key))
+        replaces = group.is_choose_one or key.option == NONE
+        kept = [said for said in self.said if (said.group != group.code if replaces else said != key)]
+        return Choices((*kept, key))
 
     def parameters(self) -> list[tuple[str, str]]:
         """The address's parameters, in the order the choices were made."""

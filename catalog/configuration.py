@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from catalog.choices import Choices
 from catalog.expression import OptionKey
@@ -17,8 +18,7 @@ class Origin(StrEnum):
     ASSUMED = "assumed"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """An option (or "without", code `none`) as the shopper meets it in this configuration.
 
     `delta`: the total after the click minus the total now, in minor units; None until it is proven.

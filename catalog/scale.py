@@ -9,6 +9,8 @@ not zero tells the largest.
 from bisect import bisect_right
 from typing import NamedTuple
 
+import numpy as np
+
 from catalog.model import Family
 
 # Five hundred forbidden combinations still add up within 63 bits.
@@ -54,6 +56,9 @@ class Scale:
         self.tells_days = money_bits + day_bits <= ROOM_BITS
         self.coin = 1 << (day_bits if self.tells_days else 0)
         self.choice = self.coin << money_bits
+        base = family.lead.base_days
+        self._digit_starts = np.array([1 << shift for shift in self.shifts[:-1] if shift < 63], np.int64)
+        self._lead_by_digit = np.array([base, *(base + day for day in self.days)])
 
     def _digits(self, family: Family) -> tuple[list[int], list[int]]:
         """The distinct days, ascending, and where each one's digit starts: wide enough for all groups that have it."""
@@ -74,6 +79,21 @@ class Scale:
         if days <= 0:
             return 0
         return days if self.lead.combine == "sum" else 1 << self.shifts[self.days.index(days)]
+
+    def read_all(self, costs: np.ndarray) -> list[Best]:
+        """Many weights at once."""
+        changes = (costs + self.choice // 2) // self.choice
+        money = costs - changes * self.choice
+        totals = money // self.coin
+        days: list = [None] * len(costs)
+        if self.tells_days:
+            weights = money - totals * self.coin
+            if self.lead.combine == "sum":
+                days = (self.lead.base_days + weights).tolist()
+            else:
+                digit = np.searchsorted(self._digit_starts, weights, side="right")
+                days = self._lead_by_digit[digit].tolist()
+        return [Best(*row) for row in zip(changes.tolist(), totals.tolist(), days, strict=True)]
 
     def read(self, cost: int) -> Best:
         """A weight back as choices, money and days."""
