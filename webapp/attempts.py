@@ -2,8 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
-from sqlmodel import Field, Session, SQLModel, col, select
+from sqlalchemy import case, delete
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Field, Session, SQLModel, col
 
 
 class Attempts(SQLModel, table=True):
@@ -18,21 +19,21 @@ class Attempts(SQLModel, table=True):
 
 def allowed(session: Session, key: str, *, limit: int, within: timedelta, at: datetime) -> bool:
     """Counts one more try, inside a write transaction; whether it is still within the limit."""
-    counted = session.execute(
-        update(Attempts)
-        .where(col(Attempts.key) == key, col(Attempts.since) > at - within)
-        .values(tries=Attempts.tries + 1)
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    goes_on = col(Attempts.since) > at - within
+    counted = (
+        insert(Attempts)
+        .values(key=key, since=at, tries=1)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "since": case((goes_on, col(Attempts.since)), else_=at),
+                "tries": case((goes_on, col(Attempts.tries) + 1), else_=1),
+            },
+        )
         .returning(col(Attempts.tries))
-    ).scalar_one_or_none()
-    if counted is None:
-        found = session.exec(select(Attempts).where(Attempts.key == key).with_for_update()).first()
-        if found is None:
-            session.add(Attempts(key=key, since=at, tries=1))
-        else:
-            found.since, found.tries = at, 1
-        session.flush()
-        return limit >= 1
-    return counted <= limit
+    )
+    return session.execute(counted).scalar_one() <= limit
 
 
 def forget(session: Session, key: str) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Text, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from catalog.model import Family
+from webapp.locks import alone
 
 
 class PublishedVersion(SQLModel, table=True):
@@ -31,13 +32,8 @@ def publish(session: Session, family: Family, *, author: str, at: datetime) -> t
     """
     document = written(family)
     digest = hashlib.sha256(document.encode()).hexdigest()
-    latest = session.exec(
-        select(PublishedVersion)
-        .where(PublishedVersion.family_code == family.code)
-        .order_by(col(PublishedVersion.number).desc())
-        .limit(1)
-        .with_for_update()
-    ).first()
+    alone(session, f"publish {family.code}")
+    latest = find(session, family.code)
     if latest is not None and latest.sha256 == digest:
         return latest, False
     version = PublishedVersion(
