@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from catalog import price_list, uvl
+from catalog import exporter, loader, price_list, uvl
 from catalog.expression import OptionKey
 from catalog.faults import faults_in
 from catalog.loader import Faults
@@ -190,6 +190,12 @@ def test_groups_steps_prices_and_words():
             "“Warm” comes exactly together with “Back wall” and “Frame”.",
         ),
     }
+
+
+def test_the_family_can_be_exported_and_read_back(tmp_path):
+    family = uvl.read(SHELF, "shelf.uvl")
+    exporter.export(family, tmp_path / "shelf")
+    assert loader.load(tmp_path / "shelf") == family
 
 
 def test_long_sentences_are_cut_short():
