@@ -107,7 +107,11 @@ def new_app(new_database: Callable[[], str], tmp_path: Path) -> Callable[..., Fl
     """Makes applications with settings of their own, each on a database of its own unless told which."""
 
     def make(**settings: Any) -> Flask:
-        given = {"instance": tmp_path / "instance", "secret_key": "for tests", "database_url": ""} | settings
+        given: dict[str, Any] = {
+            "instance": tmp_path / "instance",
+            "secret_key": "for tests",
+            "database_url": "",
+        } | settings
         app = create_app(Settings(**(given | {"database_url": given["database_url"] or new_database()})))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
         return app

@@ -18,7 +18,10 @@ def documented() -> dict[str, tuple[str, str]]:
 
 def test_each_setting_is_listed_with_its_default() -> None:
     shown = {
-        PREFIX + known.name.upper(): (f"`{_plain(known.default)}`" if known.default != "" else "–", known.metadata["meaning"])
+        PREFIX + known.name.upper(): (
+            f"`{_plain(known.default)}`" if known.default != "" else "–",
+            known.metadata["meaning"],
+        )
         for known in fields(Settings)
     }
     assert documented() == shown

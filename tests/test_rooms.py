@@ -88,5 +88,10 @@ def test_the_clock_is_asked_in_one_place(module: Path) -> None:
 
 
 def test_files_hold_one_noun() -> None:
-    long = [name(m) for room in ("catalog", "webapp") for m in modules(room) if len(m.read_text().splitlines()) > 300]
+    long = [
+        name(m)
+        for room in ("catalog", "webapp")
+        for m in modules(room)
+        if len(m.read_text().splitlines()) > 300
+    ]
     assert long == []

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from flask import Flask, Response, abort, current_app, request, url_for
 from werkzeug.security import safe_join
+from werkzeug.wrappers import Response as AnyResponse
 
 # A bundle is its files in this order; the cascade itself is settled by @layer in tokens.css.
 BUNDLES = {
@@ -92,7 +93,7 @@ def address(name: str) -> str:
     return url_for("static", filename=name, v=found.version if found else None)
 
 
-def serve(filename: str) -> Response:
+def serve(filename: str) -> AnyResponse:
     """A static file, kept for ever by the reader when the address names this very content."""
     asset = _assets().get(filename) or abort(404)
     packed = asset.packed if request.accept_encodings["gzip"] > 0 else None

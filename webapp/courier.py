@@ -45,13 +45,15 @@ class SmtpCourier:
         host, safe = self.url.hostname or "localhost", ssl.create_default_context()
         try:
             if self.url.scheme == "smtps":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(host, self.url.port or 465, timeout=TIMEOUT, context=safe)
+                server: smtplib.SMTP = smtplib.SMTP_SSL(
+                    host, self.url.port or 465, timeout=TIMEOUT, context=safe
+                )
             else:
                 server = smtplib.SMTP(host, self.url.port or 25, timeout=TIMEOUT)
             with server:
-                if self.url.scheme == "smtp" and server.ehlo_or_helo_if_needed() is None:
-                    if server.has_extn("starttls"):
-                        server.starttls(context=safe)
+                server.ehlo_or_helo_if_needed()
+                if self.url.scheme == "smtp" and server.has_extn("starttls"):
+                    server.starttls(context=safe)
                 if self.url.username:
                     server.login(unquote(self.url.username), unquote(self.url.password or ""))
                 server.send_message(message)

@@ -31,7 +31,9 @@ def told(error: HTTPException) -> Response:
 def expired(error: CSRFError) -> Response:
     log.warning("refused a form: %s", error.description)
     title = _("This page has grown old")
-    return _answer(400, title, _("Reload the page and send the form once more; nothing has been lost."), error)
+    return _answer(
+        400, title, _("Reload the page and send the form once more; nothing has been lost."), error
+    )
 
 
 def unreachable(error: DBAPIError) -> Response:
@@ -41,18 +43,24 @@ def unreachable(error: DBAPIError) -> Response:
 
 def _words(code: int) -> tuple[str, str]:
     sentences = {
-        400: (_("We could not read this request"), _("The address or the form is damaged. Start again from home.")),
+        400: (
+            _("We could not read this request"),
+            _("The address or the form is damaged. Start again from home."),
+        ),
         401: (_("Please sign in"), _("This page is for people we know.")),
         403: (_("This is not open to you"), _("You are signed in, but this page belongs to somebody else.")),
         404: (
             _("There is no such page"),
-            _("The link may be mistyped, or what it led to has been deleted. Everything we make is on the home page."),
+            _("The link may be mistyped, or the page is gone. Everything we make is on the home page."),
         ),
         405: (_("This cannot be done here"), _("Go back and use the buttons of the page.")),
         409: (_("This has changed meanwhile"), _("Open the page anew to see how things stand now.")),
         410: (_("This link has been used up"), _("Ask for a new one.")),
         413: (_("This is too much at once"), _("What was sent is larger than we accept.")),
-        414: (_("This address is too long"), _("No configuration needs so many characters. Start again from home.")),
+        414: (
+            _("This address is too long"),
+            _("No configuration needs so many characters. Start again from home."),
+        ),
         429: (_("Too many attempts"), _("Wait a few minutes, then try again.")),
         500: (
             _("Something broke on our side"),

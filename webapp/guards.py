@@ -48,7 +48,9 @@ def refuse_ill_formed() -> None:
     for raw in (unquote_to_bytes(query), request.environ["PATH_INFO"].encode("latin-1")):
         if b"\0" in raw or not _is_utf8(raw):
             abort(400)
-    if request.method == "POST" and any("\0" in value for values in request.form.listvalues() for value in values):
+    if request.method == "POST" and any(
+        "\0" in value for values in request.form.listvalues() for value in values
+    ):
         abort(400)  # PostgreSQL keeps no such text
 
 

@@ -5,6 +5,7 @@ from functools import cache
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col
 
 from webapp.catalogues.version import PublishedVersion
 from webapp.database import here
@@ -30,7 +31,7 @@ def what_is_missing() -> list[str]:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
             if set(found) != newest_revisions():
                 return ["the database is not migrated"]
-            if connection.execute(select(PublishedVersion.id).limit(1)).first() is None:
+            if connection.execute(select(col(PublishedVersion.id)).limit(1)).first() is None:
                 return ["no family is published"]
     except SQLAlchemyError as error:
         table_is_missing = "alembic_version" in str(error)

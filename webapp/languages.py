@@ -2,8 +2,9 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, Response, abort, current_app, redirect, request
+from flask import Blueprint, Flask, abort, current_app, redirect, request
 from flask_babel import Babel, get_locale
+from werkzeug.wrappers import Response
 
 from webapp import settings
 

@@ -20,7 +20,7 @@ def trial(to: str, language: str) -> Letter:
 
 
 def rendered(name: str, to: str, language: str, **context: Any) -> Letter:
-    """A letter from its three templates, in its reader's language; to be asked before a transaction is open."""
+    """A letter from its three templates in its reader's language; to be asked before a transaction."""
     with force_locale(language):
         subject = render_template(f"mail/{name}.subject.txt", **context)
         text = render_template(f"mail/{name}.txt", **context)

@@ -1,4 +1,4 @@
-"""`python -m webapp.serve`: the site and its worker together, from the first line printed to the last process gone."""
+"""`python -m webapp.serve`: the site and its worker together, until the last process is gone."""
 
 import argparse
 import ctypes
@@ -106,7 +106,7 @@ def _greet(settings: Settings, demo: bool) -> None:
 
 
 def _address(settings: Settings) -> str:
-    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host
     return f"http://{host}:{settings.port}"
 
 

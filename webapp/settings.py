@@ -35,7 +35,9 @@ class Settings:
     site_url: str = _setting("", "address of the site as people see it, for links in mails and invoices")
     proxies: int = _setting(0, "trusted proxies in front of the site")
     instance: Path = _setting(ROOT / "instance", "folder for the database file, the signing key and mails")
-    database_url: str = _setting("", "`postgresql://…` or `sqlite:///…`; a SQLite file in the instance folder")
+    database_url: str = _setting(
+        "", "`postgresql://…` or `sqlite:///…`; a SQLite file in the instance folder"
+    )
     secret_key: str = _setting("", "signing key of cookies; made once and kept in the instance folder")
     language: str = _setting("ru", "language for visitors whose browser asks for none of ours")
     time_zone: str = _setting("Europe/Berlin", "where the workshop's days begin")
@@ -77,6 +79,7 @@ class Settings:
         return {
             "LEKALO": self,
             "SECRET_KEY": self.secret_key,
+            "BABEL_DEFAULT_TIMEZONE": self.time_zone,
             "SESSION_COOKIE_NAME": "lekalo",
             "SESSION_COOKIE_SAMESITE": "Lax",
             "SESSION_COOKIE_SECURE": self.site_url.startswith("https://"),

@@ -17,7 +17,9 @@ BEGINNING = datetime(2026, 11, 23, tzinfo=UTC)
 SOURCE_LANGUAGE = "en"  # messages are written in it, so it needs no file
 
 METHODS = [("webapp/**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-OPTIONS = {pattern: {"silent": "false", "trimmed": "true"} for pattern, method in METHODS if method == "jinja2"}
+OPTIONS = {
+    pattern: {"silent": "false", "trimmed": "true"} for pattern, method in METHODS if method == "jinja2"
+}
 
 KEYWORDS = {
     "_": None,
@@ -42,7 +44,9 @@ def collected() -> dict[str, Catalog]:
         ):
             room = Path(filename).parts[0]
             catalogue = catalogues[room if room in catalogues else "site"]
-            catalogue.add(message, None, [(f"{part}/{filename}", line)], auto_comments=comments, context=context)
+            catalogue.add(
+                message, None, [(f"{part}/{filename}", line)], auto_comments=comments, context=context
+            )
     return catalogues
 
 

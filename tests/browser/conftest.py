@@ -55,7 +55,9 @@ def browser_context_args(browser_context_args: dict[str, Any], javascript: bool)
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
     arguments = {**browser_type_launch_args, "args": FLAGS}
     system = of_the_system()
     if system and not Path(playwright.chromium.executable_path).exists():
@@ -70,7 +72,9 @@ def only_our_own_requests(page: Page, base_url: str) -> Iterator[None]:
     complaints: list[str] = []
     page.on(
         "request",
-        lambda request: None if request.url.startswith((base_url, "data:", "blob:")) else foreign.append(request.url),
+        lambda request: (
+            None if request.url.startswith((base_url, "data:", "blob:")) else foreign.append(request.url)
+        ),
     )
     page.on(
         "console",

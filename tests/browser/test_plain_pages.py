@@ -7,7 +7,9 @@ from playwright.sync_api import Page, expect
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_missing_page_says_so_kindly(page: Page, axe_finds_nothing: Callable[[], None], scheme: str) -> None:
+def test_a_missing_page_says_so_kindly(
+    page: Page, axe_finds_nothing: Callable[[], None], scheme: str
+) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     answer = page.goto("/nothing-here")
     assert answer is not None

@@ -31,7 +31,9 @@ def test_any_other_address_may_not(client: FlaskClient, where: str) -> None:
 
 def test_the_style_sheet_holds_all_its_files_tokens_first(client: FlaskClient) -> None:
     sheet = client.get("/static/site.css").text
-    assert sheet.index("@layer tokens, base") < sheet.index("@layer base {") < sheet.index("@layer components {")
+    assert (
+        sheet.index("@layer tokens, base") < sheet.index("@layer base {") < sheet.index("@layer components {")
+    )
     for place in re.findall(r'url\("(.*?)"\)', sheet):
         assert client.get(place).status_code == 200, place
 
@@ -47,7 +49,9 @@ def test_a_changed_file_has_a_new_address(tmp_path: Path) -> None:
     assert before.version != after.version
 
 
-@pytest.mark.parametrize("where", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/css", "/static/x"])
+@pytest.mark.parametrize(
+    "where", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/css", "/static/x"]
+)
 def test_nothing_else_is_served(client: FlaskClient, where: str) -> None:
     assert client.get(where).status_code == 404
 
@@ -64,7 +68,9 @@ def test_files_and_pages_travel_packed_to_those_who_unpack(client: FlaskClient) 
 
 
 def test_vendored_files_are_those_that_we_have_read(client: FlaskClient) -> None:
-    rows = re.findall(r"^\| `(.*?)` \|.*\| `([0-9a-f]{64})` \|$", (STATIC / "vendor/README.md").read_text(), re.MULTILINE)
+    rows = re.findall(
+        r"^\| `(.*?)` \|.*\| `([0-9a-f]{64})` \|$", (STATIC / "vendor/README.md").read_text(), re.MULTILINE
+    )
     assert len(rows) >= 3
     for name, digest in rows:
         assert hashlib.sha256((STATIC / "vendor" / name).read_bytes()).hexdigest() == digest

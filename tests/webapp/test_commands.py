@@ -63,7 +63,9 @@ def test_a_check_publishes_nothing(app: Flask, database: Database, folder: Path)
 
 def test_staff_are_added_with_a_password_of_some_length(app: Flask, database: Database) -> None:
     assert run(app, "staff", "add", "Anna@Example.com", "--password", "short").exit_code == 1
-    assert run(app, "staff", "add", "Anna@Example.com", says="long enough one\nlong enough one\n").exit_code == 0
+    assert (
+        run(app, "staff", "add", "Anna@Example.com", says="long enough one\nlong enough one\n").exit_code == 0
+    )
     with database.reading() as session:
         assert staff_member.by_sign_in(session, "anna@example.com", "long enough one") is not None
         assert staff_member.by_sign_in(session, "anna@example.com", "long enough two") is None

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import OperationalError
+from sqlmodel import col
 
 from tests.databases import on_both_databases
 from webapp import clock, database
@@ -16,7 +17,7 @@ from webapp.database import Database
 
 def count(database: Database, key: str = "k") -> int | None:
     with database.reading() as session:
-        return session.execute(select(Attempts.tries).where(Attempts.key == key)).scalar()
+        return session.execute(select(col(Attempts.tries)).where(col(Attempts.key) == key)).scalar()
 
 
 @pytest.fixture
@@ -55,7 +56,9 @@ def test_no_update_is_lost_among_threads(counter: Database) -> None:
     def add_many() -> None:
         for _ in range(25):
             with counter.writing() as session:
-                row = session.execute(select(Attempts).where(Attempts.key == "k").with_for_update()).scalar_one()
+                row = session.execute(
+                    select(Attempts).where(col(Attempts.key) == "k").with_for_update()
+                ).scalar_one()
                 row.tries += 1
 
     threads = [threading.Thread(target=add_many) for _ in range(4)]
@@ -85,16 +88,16 @@ def test_sqlite_keeps_what_it_has_acknowledged(database: Database) -> None:
 
 def test_a_write_transaction_of_sqlite_holds_the_lock_from_its_start(counter: Database) -> None:
     with counter.writing_rows() as connection:
-        connection.execute(select(Attempts.key))  # only reads, and yet nobody else may begin to write
+        connection.execute(select(col(Attempts.key)))  # only reads, and yet nobody else may begin to write
         with counter.write_engine.connect() as other, pytest.raises(OperationalError, match="locked"):
-            other.connection.execute("PRAGMA busy_timeout=0")  # type: ignore[attr-defined]
-            other.execute(select(Attempts.key))
+            other.connection.execute("PRAGMA busy_timeout=0")
+            other.execute(select(col(Attempts.key)))
 
 
 def test_a_request_has_one_reading_session_which_ends_with_it(app: Flask) -> None:
     with app.test_request_context("/"):
         session = database.reading()
-        session.execute(select(Attempts.key))
+        session.execute(select(col(Attempts.key)))
         assert database.reading() is session
         assert session.in_transaction()
     assert not session.in_transaction()

@@ -28,7 +28,7 @@ def test_htmx_gets_a_sentence_beside_the_page_that_stays(client: FlaskClient) ->
 
 def test_a_program_gets_json(client: FlaskClient) -> None:
     answer = client.get("/nothing", headers={"Accept": "application/json"})
-    assert answer.json["error"]["status"] == 404
+    assert answer.get_json()["error"]["status"] == 404
 
 
 def test_errors_speak_the_readers_language(client: FlaskClient) -> None:

@@ -72,7 +72,9 @@ def test_a_form_from_elsewhere_is_refused_kindly(app: Flask, client: FlaskClient
         ({}, False),
     ],
 )
-def test_a_click_on_our_own_page_is_told_from_the_rest(app: Flask, headers: dict[str, str], ours: bool) -> None:
+def test_a_click_on_our_own_page_is_told_from_the_rest(
+    app: Flask, headers: dict[str, str], ours: bool
+) -> None:
     with app.test_request_context("/", headers=headers):
         assert guards.from_our_own_page() is ours
 

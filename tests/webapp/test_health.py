@@ -18,23 +18,23 @@ def test_a_shop_with_a_family_is_ready(client: FlaskClient, database: Database, 
     with database.writing() as session:
         version.publish(session, a_family, author="test", at=clock.now())
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json) == (200, {"status": "ok", "missing": []})
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok", "missing": []})
 
 
 @on_both_databases
 def test_a_shop_without_a_family_is_not_ready(client: FlaskClient) -> None:
     answer = client.get("/readyz")
-    assert (answer.status_code, answer.json["missing"]) == (503, ["no family is published"])
+    assert (answer.status_code, answer.get_json()["missing"]) == (503, ["no family is published"])
 
 
 def test_a_shop_without_tables_is_up_but_not_ready(new_app: Callable[..., Flask], tmp_path: Path) -> None:
     client = new_app(database_url=f"sqlite:///{tmp_path / 'bare.sqlite3'}").test_client()
     assert client.get("/healthz").status_code == 200
-    assert client.get("/readyz").json["missing"] == ["the database is not migrated"]
+    assert client.get("/readyz").get_json()["missing"] == ["the database is not migrated"]
 
 
 def test_a_shop_without_a_database_is_up_but_not_ready(new_app: Callable[..., Flask]) -> None:
     client = new_app(database_url="postgresql://127.0.0.1:9/nowhere?connect_timeout=2").test_client()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
-    assert client.get("/readyz").json["missing"] == ["the database does not answer"]
+    assert client.get("/readyz").get_json()["missing"] == ["the database does not answer"]

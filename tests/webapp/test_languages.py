@@ -17,7 +17,14 @@ def language_of(client: FlaskClient, accept: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("accept", "language"),
-    [("ru", "ru"), ("en-GB,en;q=0.9", "en"), ("de,en;q=0.5", "en"), ("de", "ru"), ("", "ru"), ("*;;q=x", "ru")],
+    [
+        ("ru", "ru"),
+        ("en-GB,en;q=0.9", "en"),
+        ("de,en;q=0.5", "en"),
+        ("de", "ru"),
+        ("", "ru"),
+        ("*;;q=x", "ru"),
+    ],
 )
 def test_the_browser_is_believed_at_first(app: Flask, accept: str, language: str) -> None:
     assert language_of(app.test_client(), accept) == language
@@ -41,7 +48,15 @@ def test_the_shop_may_speak_another_language_by_itself(new_app: Callable[..., Fl
 
 @pytest.mark.parametrize(
     "address",
-    ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)", "evil", "", "/a\r\nSet-Cookie: x"],
+    [
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "evil",
+        "",
+        "/a\r\nSet-Cookie: x",
+    ],
 )
 def test_nobody_is_sent_elsewhere(address: str) -> None:
     assert local(address) == "/"

@@ -32,7 +32,9 @@ class PostOffice:
         self.to_recipient = "250 OK"
         self.to_letter = "250 OK"
 
-    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:
+    async def handle_RCPT(
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
         if self.to_recipient.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
@@ -71,7 +73,9 @@ def kept(database: Database) -> OutboxLetter:
 
 
 @on_both_databases
-def test_a_letter_arrives_with_both_its_forms(database: Database, post_office: tuple[PostOffice, str]) -> None:
+def test_a_letter_arrives_with_both_its_forms(
+    database: Database, post_office: tuple[PostOffice, str]
+) -> None:
     office, address = post_office
     put(database)
     assert worker.deliver(database, SmtpCourier(address, SENDER), clock.now()) == 1
@@ -131,7 +135,9 @@ def test_a_server_that_never_answers_is_given_up_in_the_end(database: Database) 
         assert [dead.id for dead in outbox.given_up(session)] == [letter.id]
 
 
-def test_an_unknown_recipient_is_given_up_at_once(database: Database, post_office: tuple[PostOffice, str]) -> None:
+def test_an_unknown_recipient_is_given_up_at_once(
+    database: Database, post_office: tuple[PostOffice, str]
+) -> None:
     office, address = post_office
     office.to_recipient = "550 no such user"
     put(database)

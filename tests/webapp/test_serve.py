@@ -66,7 +66,9 @@ def answers(port: int, path: str) -> bool:
         return False
 
 
-def test_it_starts_with_the_demo_says_where_and_ends_with_ctrl_c(start: Start, port: int, tmp_path: Path) -> None:
+def test_it_starts_with_the_demo_says_where_and_ends_with_ctrl_c(
+    start: Start, port: int, tmp_path: Path
+) -> None:
     process = start("--demo")
     told = told_until(process, "Ctrl-C stops everything")
     assert f"http://127.0.0.1:{port}/" in told

@@ -48,5 +48,8 @@ def test_the_application_ends_with_that_line(monkeypatch: pytest.MonkeyPatch, tm
 
 
 def test_cookies_are_for_https_where_the_site_is(tmp_path: Path) -> None:
-    assert Settings(instance=tmp_path, site_url="https://shop.example/").for_flask()["SESSION_COOKIE_SECURE"] is True
+    assert (
+        Settings(instance=tmp_path, site_url="https://shop.example/").for_flask()["SESSION_COOKIE_SECURE"]
+        is True
+    )
     assert Settings(instance=tmp_path).for_flask()["SESSION_COOKIE_SECURE"] is False

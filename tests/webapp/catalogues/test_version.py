@@ -66,7 +66,7 @@ def test_two_publishers_at_once_make_two_numbers(database: Database) -> None:
     publish(database, 100)
     numbers: list[int] = []
     threads = [
-        threading.Thread(target=lambda price=price: numbers.append(publish(database, price)[0]))  # type: ignore[misc]
+        threading.Thread(target=lambda price=price: numbers.append(publish(database, price)[0]))
         for price in (200, 300, 400, 500)
     ]
     for thread in threads:
