@@ -88,7 +88,10 @@ def _opened(code: str) -> Build | None:
 
 def _name_for(wanted: Wanted) -> str:
     """A first proposal: what it is and when it was made."""
-    title = wanted.published.family.title.in_(language())
+    family = wanted.published.family
+    picked = wanted.configuration.picked if wanted.configuration else ()
+    named = family.option_by_key[picked[0]] if picked else family  # the base model comes first
+    title = named.title.in_(language())
     return f"{title}, {day(clock.today(settings.current().time_zone))}"[:LONGEST_NAME]
 
 

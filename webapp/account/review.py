@@ -5,7 +5,7 @@ from functools import cached_property
 from flask import url_for
 
 from catalog.configuration import Origin, PriceLine
-from catalog.model import Family
+from catalog.model import Family, Texts
 from catalog.money import tax_within
 from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
@@ -59,6 +59,11 @@ class Review:
             *self.price.lines,
             PriceLine(f"delivery:{self.method.code}", self.method.title, self.delivery),
         ]
+
+    @property
+    def groups(self) -> dict[str, Texts]:
+        """What group each option's price step belongs to, by the step's code."""
+        return {part.code: part.group_title for part in self.parts}
 
     @property
     def delivery(self) -> int:

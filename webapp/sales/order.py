@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from catalog.configuration import PriceLine
+from catalog.model import Texts
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import Lock
 from webapp.sales.order_line import OrderLine
@@ -104,6 +105,11 @@ class Order(SQLModel, table=True):
             *steps,
             PriceLine(f"delivery:{self.delivery.method}", self.delivery.title, self.delivery.price),
         ]
+
+    @property
+    def groups(self) -> dict[str, Texts]:
+        """What group each option's price step belongs to, by the step's code."""
+        return {code: title for line in self.lines for code, title in line.groups.items()}
 
     @property
     def paid(self) -> int:

@@ -57,6 +57,11 @@ class Specification(SQLModel):
         return [Part.of_row(row) for row in self.parts]
 
     @property
+    def groups(self) -> dict[str, Texts]:
+        """What group each option's price step belongs to, by the step's code."""
+        return {part.code: part.group_title for part in self.listed}
+
+    @property
     def priced(self) -> list[PriceLine]:
         """The steps of the price; they sum to the total."""
         return [
