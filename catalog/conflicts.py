@@ -4,7 +4,7 @@ Choices are shrunk first, on the plain solver; then the rules are, on a solver w
 choices fixed. With fewer rules a smaller set of choices is still satisfiable, so the two together are irreducible.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from pysat.solvers import Solver
@@ -32,20 +32,24 @@ class Conflicts:
     def reason(self, others: Choices, key: OptionKey, wanted: Choices) -> Reason:
         """The rules (by code) and the choices of `others` that rule `key` out; `wanted` is others and the pick."""
         demand = list(self.formula.literals(key, wanted))
-        choices = self.clashing(others, wanted, demand)
-        fixed = demand + self._literals(choices, wanted)
+        promises = {choice: self.formula.literals(choice, wanted) for choice in others}
+        choices = self.clashing(promises, demand)
+        fixed = demand + [literal for choice in choices for literal in promises[choice]]
         return tuple(self._rules(fixed)), tuple(choices)
 
-    def clashing(self, others: Iterable[OptionKey], wanted: Choices, demand: list[int]) -> list[OptionKey]:
-        """A minimal set of the choices that cannot stand beside the demand; later choices are kept rather than earlier."""
+    def clashing(self, promises: Mapping[Part, Sequence[int]], demand: list[int]) -> list[Part]:
+        """A minimal set of the promises (each some literals) that cannot stand beside the demand.
 
-        def fails(choices: Sequence[OptionKey]) -> list[OptionKey] | None:
-            if self.validity.fits(demand + self._literals(choices, wanted)):
+        Later promises are kept rather than earlier ones.
+        """
+
+        def fails(parts: Sequence[Part]) -> list[Part] | None:
+            if self.validity.fits(demand + [literal for part in parts for literal in promises[part]]):
                 return None
             core = self.validity.core()
-            return [key for key in choices if core & set(self.formula.literals(key, wanted))]
+            return [part for part in parts if not core.isdisjoint(promises[part])]
 
-        return shrunk(list(others), fails)
+        return shrunk(list(promises), fails)
 
     def _rules(self, fixed: list[int]) -> list[str]:
         solver = self._guarded or self._build()
@@ -64,9 +68,6 @@ class Conflicts:
             for clause in clauses:
                 self._guarded.add_clause([-self._selectors[code], *clause])
         return self._guarded
-
-    def _literals(self, choices: Iterable[OptionKey], wanted: Choices) -> list[int]:
-        return [literal for key in choices for literal in self.formula.literals(key, wanted)]
 
 
 def shrunk(parts: list[Part], fails: Callable[[Sequence[Part]], list[Part] | None]) -> list[Part]:

@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from catalog.cards import Answer, Cards
 from catalog.choices import Choices, Reading
 from catalog.completion import Completion, Impossible
-from catalog.configuration import Change, Configuration, Conflict, Limit, Origin, Repair
+from catalog.configuration import Configuration, Conflict, Limit, Origin, Repair
 from catalog.conflicts import Conflicts
 from catalog.expression import OptionKey
 from catalog.formula import Formula
 from catalog.meters import Meters
 from catalog.model import NONE, Family, Rule
 from catalog.pricing import price_lines
-from catalog.repairs import Repairs
+from catalog.repairs import Plan, Repairs
 from catalog.scale import Best
 from catalog.search import Unproven
 from catalog.validity import Validity
@@ -102,50 +102,22 @@ class Engine:
         wanted = configuration.choices.with_pick(group, pick)
         others = wanted.without(pick)
         codes, choices = self._conflicts.reason(others, pick, wanted)
-        repairs = [
-            self._repair(configuration, others, pick, given_up)
-            for given_up in self._repair_sets(others, pick, wanted, MOST_REPAIRS)
-        ]
-        return Conflict(pick, tuple(self._rules[code] for code in codes), choices, tuple(repairs))
+        plans = self._repairs.best(others, pick, wanted, MOST_REPAIRS, WHATEVER_IT_TAKES.nodes)
+        repairs = tuple(self._repair(configuration, plan) for plan in plans)
+        return Conflict(pick, tuple(self._rules[code] for code in codes), choices, repairs)
 
-    def best_repair(self, wanted: Choices, pick: OptionKey) -> Best | None:
-        """The best that a pick can be had for when choices are given up; None where nothing lets it in."""
-        others = wanted.without(pick)
-        for given_up in self._repair_sets(others, pick, wanted, 1):
-            states = self.completion.cheapest(self._without(others, given_up, pick))
-            return self.completion.worth(states)._replace(changes=len(given_up))
-        return None
+    def best_repair(self, wanted: Choices, pick: OptionKey, nodes: int) -> Best | None:
+        """The best that a pick can be had for when choices are changed; None where nothing lets it in.
 
-    def _repair_sets(
-        self, others: Choices, pick: OptionKey, wanted: Choices, most: int
-    ) -> list[frozenset[OptionKey]]:
-        """Sets of single promises: a refusal of the rest of a group of several counts for each option it refuses."""
+        Raises Unproven where a resource binds and `nodes` search steps do not settle it.
+        """
+        plans = self._repairs.best(wanted.without(pick), pick, wanted, 1, nodes)
+        return plans[0].worth if plans else None
 
-        def score(given_up: frozenset[OptionKey]) -> tuple:
-            worth = self.completion.worth(self.completion.cheapest(self._without(others, given_up, pick)))
-            order = sorted(self._position(key) for key in given_up)
-            return worth.total, worth.lead_days or 0, order
-
-        return self._repairs.best(others, pick, wanted, score, most)
-
-    def _position(self, key: OptionKey) -> int:
-        return self.formula.variable.get(key, 0)
-
-    def _without(self, others: Choices, given_up: frozenset[OptionKey], pick: OptionKey) -> Choices:
-        return Choices((*others.without(*given_up).said, pick))
-
-    def _repair(
-        self, configuration: Configuration, others: Choices, pick: OptionKey, given_up: frozenset[OptionKey]
-    ) -> Repair:
-        after = self._without(others, given_up, pick)
-        repaired = self.complete(after)
-        changes = []
-        for key in others:
-            if key in given_up:
-                instead = [p for p in repaired.picked if p.group == key.group and p not in others]
-                changes.append(Change(key.group, key, instead[0] if instead else None))
+    def _repair(self, configuration: Configuration, plan: Plan) -> Repair:
+        repaired = self.complete(plan.after)
         delta = repaired.total - configuration.total
-        return Repair(tuple(changes), repaired.total, delta, repaired.lead_days, after)
+        return Repair(plan.changes, repaired.total, delta, repaired.lead_days, plan.after)
 
     def _fitting(self, choices: Choices) -> Choices:
         """The choices, oldest first, that fit together."""
@@ -197,7 +169,7 @@ class Engine:
     @property
     def _repairs(self) -> Repairs:
         if not hasattr(self._own, "repairs"):
-            self._own.repairs = Repairs(self.formula, self._validity, self._conflicts)
+            self._own.repairs = Repairs(self.formula, self._validity, self._conflicts, self.completion)
         return self._own.repairs
 
 
@@ -216,13 +188,19 @@ class _Proofs:
         if self.left < 0:
             return Answer(available, None)
         if not available:
-            return Answer(False, engine.best_repair(after, key))
+            return Answer(False, self._repair(after, key))
         upward = completion.tree.up(completion.wishes(after, completion.scale.choice))
         try:
             found = completion.best(upward, self.nodes, completion.scale.choice // 2)
         except Unproven:
             found = None
         return Answer(True, completion.worth(found[1]) if found else None)
+
+    def _repair(self, after: Choices, key: OptionKey) -> Best | None:
+        try:
+            return self.engine.best_repair(after, key, self.nodes)
+        except Unproven:
+            return None
 
     def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
         engine = self.engine

@@ -70,7 +70,24 @@ CODE: /[a-z0-9][a-z0-9_-]*/
 %ignore /\s+/
 """
 
-KEYWORDS = frozenset(["requires", "excludes", "if", "then", "or", "and", "not", "at", "most", "least", "exactly", "of", "when", "sum"])
+KEYWORDS = frozenset(
+    [
+        "requires",
+        "excludes",
+        "if",
+        "then",
+        "or",
+        "and",
+        "not",
+        "at",
+        "most",
+        "least",
+        "exactly",
+        "of",
+        "when",
+        "sum",
+    ]
+)
 
 EXPECTED = {
     "CODE": "a code",

@@ -92,7 +92,9 @@ class Validity:
             mine = choices.of(group.code)
             lifted = mine and (group.is_choose_one or OptionKey(group.code, NONE) in mine)
             for key in group.keys:
-                if together >> self.formula.variable[key] & 1 or (lifted and self.fits(self.literals(choices.with_pick(group, key)))):
+                if together >> self.formula.variable[key] & 1 or (
+                    lifted and self.fits(self.literals(choices.with_pick(group, key)))
+                ):
                     found.add(key)
         return frozenset(found)
 
