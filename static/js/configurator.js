@@ -7,6 +7,18 @@ document.addEventListener("htmx:before:request", (event) => {
   if (link.matches?.("#configurator a.option")) ctx.request.action = link.getAttribute("href");
 });
 
+// What opens is brought into sight; where the pressed link is gone, its card takes the focus.
+let pressed = null;
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#configurator a");
+  pressed = link?.closest("[data-conflict]")?.dataset.conflict ?? link?.closest(".group")?.querySelector(".option")?.id;
+});
+document.addEventListener("htmx:after:swap", () => {
+  document.getElementById("conflict")?.scrollIntoView({ block: "nearest" });
+  if (pressed && document.activeElement === document.body) document.getElementById(pressed)?.focus();
+  pressed = null;
+});
+
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-search]")) return;
   const list = event.target.closest(".group").querySelector(".cards");

@@ -13,16 +13,24 @@ from webapp.shop.showcase import Shelf, Showcase
 
 
 class Cards:
-    """Writes the cards of one configuration. `faces`: whether they come with what never changes of them."""
+    """Writes the cards of one configuration. `faces`: whether they come with what never changes of them;
+    `focus`: the card that a page without scripts goes back to."""
 
     def __init__(
-        self, showcase: Showcase, configuration: Configuration, terms: Terms, currency: str, faces: bool
+        self,
+        showcase: Showcase,
+        configuration: Configuration,
+        terms: Terms,
+        currency: str,
+        faces: bool,
+        focus: OptionKey | None,
     ) -> None:
         self.showcase = showcase
         self.configuration = configuration
         self.terms = terms
         self.currency = currency
         self.faces = faces
+        self.focus = focus
         self.place = addresses.place(showcase.family.code) + "?"
         self.said = configuration.choices.said
         self.all = self._start(self.said)
@@ -46,7 +54,9 @@ class Cards:
             elif after and after[-1] == key and after[:-1] == kept:
                 href = start + pattern.step
             else:
-                href = str(escape(self.place + addresses.query(addresses.said_after(configuration, card), key)))
+                href = str(
+                    escape(self.place + addresses.query(addresses.said_after(configuration, card), key))
+                )
             written += (cut[0], href, cut[1], self._condition(card), cut[2], self._foot(card), cut[3])
             if key == blocked:
                 written.append(conflict)
@@ -57,7 +67,8 @@ class Cards:
         return str(escape(f"{self.place}{query}&" if query else self.place))
 
     def _condition(self, card: Card) -> str:
-        return _condition(card.available, card.origin, self._delta(card))
+        condition = _condition(card.available, card.origin, self._delta(card))
+        return condition + " autofocus" if card.key == self.focus else condition
 
     def _foot(self, card: Card) -> str:
         days = None if card.lead_days is None else card.lead_days - self.configuration.lead_days

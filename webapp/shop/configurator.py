@@ -9,6 +9,7 @@ from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.database import reading
 from webapp.fragments import page_or_fragment, swapping, wants_json
+from webapp.guards import from_our_own_page
 from webapp.languages import language
 from webapp.shop import addresses, bp, clicks
 from webapp.shop.dates import ready_between
@@ -24,27 +25,31 @@ SEAL = "Lekalo-Faces"
 def configuration(code: str) -> Response:
     """The configuration of an address; the click that led here is recorded beside the answer."""
     sold = published.current(reading(), code) or abort(404)
-    return _answer(sold, addresses.asked(), FIRST_ANSWER)
+    asked = addresses.asked()
+    return _answer(sold, asked, FIRST_ANSWER, click=asked.pick)
 
 
 @bp.get("/configure/<code>/differences")
 def differences(code: str) -> Response:
     """The same with every difference proven, however long that takes; fetched by a page that lacks some."""
     sold = published.current(reading(), code) or abort(404)
-    return _answer(sold, addresses.asked(), WHATEVER_IT_TAKES)
+    return _answer(sold, addresses.asked(), WHATEVER_IT_TAKES, click=None)
 
 
-def _answer(sold: Published, asked: addresses.Asked, effort: Effort) -> Response:
+def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str | None) -> Response:
+    """`click`: what to record, if the visitor did it on a page of ours."""
     said = addresses.reading_of(sold.family, asked)
     configured = sold.engine.answer(said, effort)
     shown = showcase(sold, language())
     if wants_json():
         response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said)))
     else:
-        trail = clicks.trail(configured, sold.number, asked.pick)
+        trail = clicks.trail(configured, sold.number, click)
         ready = ready_between(clock.today(settings.current().time_zone), configured.lead_days)
         faces = not (swapping() and request.headers.get(SEAL) == shown.seal)
-        view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces)
+        clicked = said.pick if asked.pick == str(said.pick) else None
+        focus = clicked if from_our_own_page() and not swapping() else None
+        view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces, focus)
         response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)
     response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])
     return response

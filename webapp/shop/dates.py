@@ -1,23 +1,17 @@
-"""When a build would be ready, in working days from today."""
+"""When a build would be ready, and what its delivery may add."""
 
-from datetime import date, timedelta
+from datetime import date
 
-SPAN = 4  # working days between the first and the last day that we promise
+from webapp.sales.delivery import READY_WITHIN, offered, working_day_after
 
 
 def ready_between(today: date, lead_days: int) -> tuple[date, date]:
     """The first and the last day on which a build ordered today is ready."""
     first = working_day_after(today, lead_days)
-    return first, working_day_after(first, SPAN)
+    return first, working_day_after(first, READY_WITHIN)
 
 
-def working_day_after(day: date, days: int) -> date:
-    """The day that comes a number of working days later."""
-    weeks, rest = divmod(days, 5)
-    day += timedelta(weeks=weeks)
-    while rest:
-        day += timedelta(days=1)
-        rest -= day.weekday() < 5
-    while day.weekday() >= 5:
-        day += timedelta(days=1)
-    return day
+def delivery_prices(currency: str) -> tuple[int, int]:
+    """The lowest and the highest price of the ways in which it can be handed over."""
+    prices = [method.price(currency) or 0 for method in offered(currency)] or [0]
+    return min(prices), max(prices)

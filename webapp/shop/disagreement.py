@@ -42,7 +42,7 @@ def disagreement(
     return Disagreement(
         name=str(conflict.key),
         title=showcase.titles[conflict.key],
-        reasons=[reason(showcase, rule) for rule in conflict.rules],
+        reasons=_reasons(showcase, conflict.rules),
         against=[showcase.name(key) for key in conflict.choices],
         repairs=[_repair(showcase, configuration, terms, price, repair) for repair in conflict.repairs],
         back=addresses.configurator(showcase.family.code, configuration.choices, addresses.UNDO),
@@ -53,6 +53,12 @@ def repaired(configuration: Configuration, repair: Repair) -> str:
     """The address after a repair."""
     conflict = configuration.conflict
     return addresses.configurator(configuration.family.code, repair.after, conflict.key if conflict else None)
+
+
+def _reasons(showcase: Showcase, rules: Sequence[Rule | Limit]) -> list[str]:
+    """The sentences of the rules; that a group takes one option goes without saying beside them."""
+    telling = [rule for rule in rules if rule.reason.root]
+    return [reason(showcase, rule) for rule in telling or rules]
 
 
 def reason(showcase: Showcase, rule: Rule | Limit) -> str:

@@ -5,7 +5,6 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flask import Response, abort, make_response, render_template
-
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.choices import Choices

@@ -43,8 +43,6 @@ def live_picture(showcase: Showcase, picked: tuple[OptionKey, ...]) -> str:
     return f"{_place(showcase.family.code, showcase.version)}?{addresses.query(seen)}"
 
 
-
-
 @lru_cache(maxsize=64)
 def _place(code: str, version: int) -> str:
     return url_for("shop.picture", code=code, version=version)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
@@ -19,6 +19,7 @@ from catalog.terms import Price, Terms
 from webapp.formats import money
 from webapp.shop import addresses
 from webapp.shop.card import Cards
+from webapp.shop.dates import delivery_prices
 from webapp.shop.disagreement import Disagreement, disagreement
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import Shelf, Showcase
@@ -58,6 +59,7 @@ class Screen:
     conflict: Disagreement | None
     picture: str
     ready: tuple[date, date]
+    delivery: tuple[int, int]
     undo: str | None
     completion: str | None
     query: str
@@ -76,22 +78,28 @@ def screen(
     trail: Sequence[str],
     click: str | None,
     faces: bool,
+    focus: OptionKey | None,
 ) -> Screen:
     price = priced(configuration, terms)
     conflict = disagreement(showcase, configuration, terms, price)
-    opened = render_template("components/conflict.html", conflict=conflict, currency=price.currency) if conflict else ""
-    cards = Cards(showcase, configuration, terms, price.currency, faces)
+    opened = (
+        render_template("components/conflict.html", conflict=conflict, currency=price.currency)
+        if conflict
+        else ""
+    )
+    cards = Cards(showcase, configuration, terms, price.currency, faces, focus)
     groups = [_group(configuration, shelf, cards.of(shelf, opened)) for shelf in showcase.shelves]
     return Screen(
         showcase=showcase,
         configuration=configuration,
         price=price,
         steps=_steps(showcase, configuration, groups),
-        meters=configuration.meters,
+        meters=[meter for meter in configuration.meters if meter.limit > 0 or meter.used],
         notes=notes(showcase, configuration, asked),
         conflict=conflict,
         picture=live_picture(showcase, configuration.picked),
         ready=ready,
+        delivery=delivery_prices(price.currency),
         undo=_undo(showcase, trail),
         completion=_completion(configuration),
         query=addresses.query(configuration.choices),
@@ -112,7 +120,10 @@ def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> l
         more = len(asked.unknown) - MOST_NOTES
         said.append(ngettext("And %(num)d more.", "And %(num)d more.", more))
     said += [
-        _("“%(option)s” does not go with the other choices of this address and was set aside.", option=showcase.name(key))
+        _(
+            "“%(option)s” does not go with the other choices of this address and was set aside.",
+            option=showcase.name(key),
+        )
         for key in configuration.set_aside
     ]
     return said
@@ -126,7 +137,9 @@ def _group(configuration: Configuration, shelf: Shelf, cards: Markup) -> GroupVi
     return GroupView(
         shelf,
         _origin(origins),
-        addresses.configurator(configuration.family.code, reset, addresses.RESET) if reset is not None else None,
+        addresses.configurator(configuration.family.code, reset, addresses.RESET)
+        if reset is not None
+        else None,
         cards,
     )
 
@@ -183,7 +196,7 @@ def _rest(configuration: Configuration) -> str | None:
     if all(card.delta is not None for card in configuration.cards.values()):
         return None
     path = url_for("shop.differences", code=configuration.family.code)
-    return f"{path}?{addresses.query(configuration.choices)}"
+    return f"{path}?{request.query_string.decode()}"
 
 
 def _said(
@@ -195,7 +208,11 @@ def _said(
 ) -> str:
     """The sentence for whoever listens to the page."""
     if conflict is not None:
-        return _("%(option)s does not fit as things stand.", option=conflict.name) + " " + " ".join(conflict.reasons)
+        return (
+            _("%(option)s does not fit as things stand.", option=conflict.name)
+            + " "
+            + " ".join(conflict.reasons)
+        )
     total = _("Total %(total)s.", total=money(price.total, price.currency))
     if asked.pick is not None and asked.pick in configuration.choices:
         return f"{showcase.name(asked.pick)}. {total}"

@@ -106,7 +106,9 @@ def _showcase(version: _Version, language: str) -> Showcase:
         title = group.title.in_(language)
         description = group.description.in_(language)
         shelves.append(
-            Shelf(group, place, title, Markup(head(group, place, title, description, len(keys) >= LONG)), keys)
+            Shelf(
+                group, place, title, Markup(head(group, place, title, description, len(keys) >= LONG)), keys
+            )
         )
     words = {word: Markup(macro("components/group.html", word)()) for word in WORDS}
     seal = f"{family.code}-{number}-{version.published.sha256[:8]}-{language}"
@@ -133,5 +135,7 @@ def picture_of(family: Family, version: int, key: OptionKey) -> Picture:
     if option.swatch and not option.picture:
         return Picture("swatch", option.swatch)
     if option.picture or (option.layers and family.group_by_code[key.group].thumbnail):
-        return Picture("drawing", url_for("shop.option_picture", code=family.code, version=version, option=str(key)))
+        return Picture(
+            "drawing", url_for("shop.option_picture", code=family.code, version=version, option=str(key))
+        )
     return Picture("plain")

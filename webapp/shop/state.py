@@ -40,9 +40,7 @@ def state(showcase: Showcase, configuration: Configuration, terms: Terms, notes:
     }
 
 
-def _group(
-    showcase: Showcase, configuration: Configuration, terms: Terms, shelf: Shelf
-) -> dict[str, Any]:
+def _group(showcase: Showcase, configuration: Configuration, terms: Terms, shelf: Shelf) -> dict[str, Any]:
     group = shelf.group
     return {
         "code": group.code,
@@ -58,9 +56,7 @@ def _group(
     }
 
 
-def _option(
-    showcase: Showcase, configuration: Configuration, terms: Terms, card: Card
-) -> dict[str, Any]:
+def _option(showcase: Showcase, configuration: Configuration, terms: Terms, card: Card) -> dict[str, Any]:
     said = addresses.said_after(configuration, card)
     return {
         "code": card.key.option,
