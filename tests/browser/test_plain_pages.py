@@ -32,3 +32,14 @@ def test_a_keyboard_reaches_the_content_first(page: Page) -> None:
     page.goto("/nothing-here")
     page.keyboard.press("Tab")
     expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+
+
+def test_a_failed_fragment_leaves_the_page_and_says_so(page: Page, javascript: bool) -> None:
+    if not javascript:
+        return  # a plain link shows the whole page of the error, as tested above
+    page.goto("/")
+    before = page.locator("#main").inner_text()
+    page.evaluate("htmx.ajax('GET', '/nothing-here', {target: '#main', push: '/nothing-here'})")
+    expect(page.locator("#problem")).to_contain_text("There is no such page")
+    assert page.locator("#main").inner_text() == before
+    expect(page).to_have_url("/")

@@ -9,6 +9,7 @@ from sqlmodel import select
 
 from catalog import exporter
 from catalog.model import Family
+from tests.databases import on_both_databases
 from webapp import outbox
 from webapp.catalogues.version import PublishedVersion, current_keys
 from webapp.commands import COMMANDS
@@ -89,6 +90,7 @@ def test_a_trial_letter_leaves_with_the_worker(app: Flask, database: Database) -
         assert outbox.given_up(session) == []
 
 
+@on_both_databases
 def test_preparing_twice_is_preparing_once(app: Flask, database: Database) -> None:
     first, second = run(app, "prepare", "--demo"), run(app, "prepare", "--demo")
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
