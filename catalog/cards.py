@@ -10,7 +10,7 @@ from catalog.completion import Completion
 from catalog.configuration import Card, Origin
 from catalog.expression import OptionKey
 from catalog.model import NONE, OptionGroup
-from catalog.scale import Best
+from catalog.scale import FORBIDDEN, Best
 from catalog.tree import Beliefs
 from catalog.witnesses import Witnesses
 
@@ -88,7 +88,9 @@ class Cards:
             available, best = self.proofs.with_pick(after, key)
         else:
             column = self.column[self.completion.factors.place[key]]
-            if self.exact[column]:
+            if self.costs[column] >= FORBIDDEN // 2:
+                available, best = False, None
+            elif self.exact[column]:
                 best = self.bests[column]
                 available = best.changes == 0
             else:

@@ -1,6 +1,6 @@
 """What a shopper said, in the order it was said, and how it reads in an address."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.expression import OptionKey
@@ -17,7 +17,7 @@ class Choices:
 
     said: tuple[OptionKey, ...] = ()
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[OptionKey]:
         return iter(self.said)
 
     def __len__(self) -> int:

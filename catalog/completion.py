@@ -1,5 +1,7 @@
-"""The current configuration: my choices and the cheapest valid completion, sooner before later among equally cheap ones,
-the document's order deciding among the rest."""
+"""The current configuration: my choices and the cheapest valid completion.
+
+Among equally cheap ones the soonest, and among those the first in the document's order.
+"""
 
 from collections.abc import Sequence
 from copy import copy

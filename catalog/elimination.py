@@ -39,7 +39,9 @@ def _lateness(candidate: Sequence[int], last: frozenset[int]) -> bool:
     return set(candidate[len(candidate) - len(last) :]) == last
 
 
-def _greedy(sizes, scopes, last: frozenset[int], weigh: Callable[..., int]) -> list[int]:
+def _greedy(
+    sizes: Sequence[int], scopes: Iterable[Sequence[int]], last: frozenset[int], weigh: Callable[..., int]
+) -> list[int]:
     neighbours = _neighbours(len(sizes), scopes)
     remaining = set(range(len(sizes)))
     weights = {v: weigh(sizes, neighbours, v) for v in remaining}

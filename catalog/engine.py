@@ -1,13 +1,13 @@
 """The configurator's reasoning, as one object per published version: choices in, configuration out."""
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from catalog.cards import Answer, Cards
 from catalog.choices import Choices, Reading
 from catalog.completion import Completion, Impossible
-from catalog.configuration import Configuration, Conflict, Limit, Origin, Repair
+from catalog.configuration import Card, Configuration, Conflict, Limit, Origin, Repair
 from catalog.conflicts import Conflicts
 from catalog.expression import OptionKey
 from catalog.formula import Formula
@@ -77,7 +77,7 @@ class Engine:
         return replace(configuration, conflict=conflict, set_aside=set_aside)
 
     def configure(self, choices: Choices, effort: Effort = FIRST_ANSWER) -> Configuration:
-        """My choices, the cheapest valid completion, and a card for every option. Raises Impossible where they clash."""
+        """My choices, the cheapest valid completion, a card for every option. Raises Impossible where they clash."""
         completion = self.completion
         upward = completion.tree.up(completion.wishes(choices, completion.scale.choice))
         beliefs = upward.beliefs()
@@ -129,7 +129,11 @@ class Engine:
         return kept
 
     def _configuration(
-        self, choices: Choices, states: Iterable[int], cards=None, origins=None
+        self,
+        choices: Choices,
+        states: Iterable[int],
+        cards: Mapping[OptionKey, Card] | None = None,
+        origins: Mapping[OptionKey, Origin] | None = None,
     ) -> Configuration:
         picked = self.completion.picked(tuple(states))
         lines = price_lines(self.family, picked)

@@ -5,7 +5,7 @@ of a choose-many group is a variable of two states (without, with). A condition 
 chain of helper variables that follow from the others, so they never add a configuration.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from catalog.expression import All, Count, Expression, Not, OptionKey, Pick
 from catalog.limits import Load, loads_of
-from catalog.model import NONE, Family
+from catalog.model import NONE, Family, OptionGroup
 from catalog.pricing import share
 from catalog.scale import FORBIDDEN, Scale
 
@@ -75,7 +75,7 @@ class Factors:
         self._prices()
         self.charges = [factor for factor in self.factors[rules:] if factor.table.max(initial=0) < FORBIDDEN]
 
-    def _group_variables(self, group) -> None:
+    def _group_variables(self, group: OptionGroup) -> None:
         self._rule = f"limit:{group.code}"
         if group.is_choose_one:
             states = (*((None,) if group.is_optional else ()), *group.keys)
@@ -182,7 +182,7 @@ class Factors:
             return (), np.array(isinstance(expression, All))
         return self._joined(parts, join)
 
-    def _joined(self, parts: Sequence[Truth], join: Callable) -> Truth:
+    def _joined(self, parts: Sequence[Truth], join: np.ufunc) -> Truth:
         # Neighbours in the document first, so that a chain of helpers follows the family's own order.
         parts = sorted(parts, key=lambda part: part[0])
         joined = parts[0]
@@ -230,7 +230,9 @@ class Factors:
         self.factors.append(Factor((*scope, helper), table, self._rule))
         return helper
 
-    def _spread(self, scope: tuple[int, ...], parts: Sequence[tuple], join: Callable, start) -> np.ndarray:
+    def _spread(
+        self, scope: tuple[int, ...], parts: Sequence[tuple], join: np.ufunc, start: object
+    ) -> np.ndarray:
         result = np.full([len(self.variables[v]) for v in scope], start)
         for part_scope, table in parts:
             shape = [len(self.variables[v]) if v in part_scope else 1 for v in scope]

@@ -1,12 +1,12 @@
 """What is wrong with a document that has the right shape: every fault at once, each with its path in the document."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from catalog.expression import OptionKey
 from catalog.grammar import KEYWORDS, RuleFault, did_you_mean
-from catalog.model import NONE, RESERVED, Family, Texts
+from catalog.model import NONE, RESERVED, Bundle, Family, PriceRule, Rule, Texts
 from catalog.places import Path
 
 
@@ -59,10 +59,15 @@ def _codes(family: Family) -> Iterator[Fault]:
                 yield Fault(
                     ("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name'
                 )
-    kinds = (("rules", family.rules), ("resources", family.resources))
     codes: Counter[str] = Counter()
-    for kind, rules in (*kinds, ("price_rules", family.price_rules), ("bundles", family.bundles)):
-        for position, rule in enumerate(rules):
+    named: dict[str, Sequence[Rule | PriceRule | Bundle]] = {
+        "rules": family.rules,
+        "resources": family.resources,
+        "price_rules": family.price_rules,
+        "bundles": family.bundles,
+    }
+    for kind, things in named.items():
+        for position, rule in enumerate(things):
             codes[rule.code] += 1
             if codes[rule.code] == 2:
                 yield Fault((kind, position, "code"), f'the code "{rule.code}" is there twice')
@@ -105,7 +110,7 @@ def _texts(family: Family) -> Iterator[Fault]:
             yield Fault((*path, field), f"the {field} is missing in: {', '.join(sorted(missing))}")
 
 
-def _readable(path: Path, text: str, read) -> Iterator[Fault]:
+def _readable(path: Path, text: str, read: Callable[[str], object]) -> Iterator[Fault]:
     try:
         read(text)
     except RuleFault as fault:
@@ -144,7 +149,7 @@ def _ready_made(family: Family) -> Iterator[Fault]:
 
 
 def _names(
-    path: Path, family: Family, names, any_of_group: bool = False, refusal: bool = False
+    path: Path, family: Family, names: Sequence[str], any_of_group: bool = False, refusal: bool = False
 ) -> Iterator[Fault]:
     for name in names:
         group_code, _, option = name.partition(".")

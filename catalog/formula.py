@@ -47,7 +47,8 @@ class Formula:
             for load in loads_of(family, comparison):
                 self._demand_load(load, comparison.when)
 
-    def __iter__(self) -> Iterable[Clause]:
+    def clauses(self) -> Iterable[Clause]:
+        """All clauses, of whichever rule."""
         return (clause for clauses in self.clauses_of.values() for clause in clauses)
 
     def literals(self, key: OptionKey, choices: Choices) -> tuple[int, ...]:
@@ -112,13 +113,12 @@ class Formula:
                 if number - j > len(literals) - place:
                     continue
                 now[j] = here = self._helper()
-                before = [] if reached[j] is None else [reached[j]]
+                before = _known(reached[j])
                 self._clauses.append([-here, *before, literal])
                 if j > 1:
-                    less = [] if reached[j - 1] is None else [reached[j - 1]]
-                    self._clauses.append([-here, *before, *less])
+                    self._clauses.append([-here, *before, *_known(reached[j - 1])])
             reached = now
-        self._clauses.append([-name, reached[number]])
+        self._clauses.append([-name, *_known(reached[number])])
 
     def _at_most_one(self, literals: list[int]) -> None:
         while len(literals) > PAIRWISE:
@@ -266,6 +266,10 @@ def _flat(expression: Some) -> Iterable[Expression]:
             yield from _flat(part)
         else:
             yield part
+
+
+def _known(helper: int | None) -> list[int]:
+    return [] if helper is None else [helper]
 
 
 def _bits(number: int) -> list[bool]:

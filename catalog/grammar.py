@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
+from typing import Any
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
@@ -121,13 +122,15 @@ class Vocabulary:
 
     def expression(self, text: str) -> Expression:
         """The boolean expression that a rule text says. Raises RuleFault."""
-        return self._read("rule", text)
+        expression: Expression = self._read("rule", text)
+        return expression
 
     def comparison(self, text: str) -> Comparison:
         """The comparison that a resource text says. Raises RuleFault."""
-        return self._read("resource", text)
+        comparison: Comparison = self._read("resource", text)
+        return comparison
 
-    def _read(self, start: str, text: str):
+    def _read(self, start: str, text: str) -> Any:
         try:
             return _Reader(self).transform(_parser(start).parse(text))
         except VisitError as error:
@@ -164,6 +167,10 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     return f' (did you mean "{near[0]}"?)' if near else ""
 
 
+# What a part of the parse tree has become: an expression, or the several that `group.*` stands for.
+Parts = Expression | tuple[Expression, ...]
+
+
 @v_args(inline=True)
 class _Reader(Transformer):
     """Turns the parse tree into expressions, checking each code against the vocabulary."""
@@ -193,43 +200,56 @@ class _Reader(Transformer):
     def list(self, *options: tuple[Expression, ...]) -> tuple[Expression, ...]:
         return tuple(part for option in options for part in option)
 
-    def at_most(self, _at, _most, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+    def at_most(
+        self, _at: Token, _most: Token, number: Token, _of: Token, parts: tuple[Expression, ...]
+    ) -> Expression:
         return Count(0, int(number), parts)
 
-    def at_least(self, _at, _least, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+    def at_least(
+        self, _at: Token, _least: Token, number: Token, _of: Token, parts: tuple[Expression, ...]
+    ) -> Expression:
         return Count(int(number), None, parts)
 
-    def exactly(self, _exactly, number: Token, _of, parts: tuple[Expression, ...]) -> Expression:
+    def exactly(
+        self, _exactly: Token, number: Token, _of: Token, parts: tuple[Expression, ...]
+    ) -> Expression:
         return Count(int(number), int(number), parts)
 
-    def negate(self, _not, inner) -> Expression:
+    def negate(self, _not: Token, inner: Parts) -> Expression:
         return Not(_one(inner))
 
-    def all(self, *parts) -> Expression:
+    def all(self, *parts: Any) -> Expression:
         return All(tuple(_one(part) for part in parts[::2]))
 
-    def some(self, *parts) -> Expression:
+    def some(self, *parts: Any) -> Expression:
         return Some(tuple(_one(part) for part in parts[::2]))
 
-    def requires(self, left, _requires, right) -> Expression:
+    def requires(self, left: Parts, _requires: Token, right: Parts) -> Expression:
         return implies(_one(left), _one(right))
 
-    def if_then(self, _if, left, _then, right) -> Expression:
+    def if_then(self, _if: Token, left: Parts, _then: Token, right: Parts) -> Expression:
         return implies(_one(left), _one(right))
 
-    def excludes(self, left, _excludes, right) -> Expression:
+    def excludes(self, left: Parts, _excludes: Token, right: Parts) -> Expression:
         return Not(All((_one(left), _one(right))))
 
-    def rule(self, inner) -> Expression:
+    def rule(self, inner: Parts) -> Expression:
         return _one(inner)
 
-    def inner(self, inner) -> Expression:
+    def inner(self, inner: Parts) -> Expression:
         return _one(inner)
 
-    def resource(self, left: Linear, operator: Token, right: Linear, _when=None, when=None) -> Comparison:
+    def resource(
+        self,
+        left: Linear,
+        operator: Token,
+        right: Linear,
+        _when: Token | None = None,
+        when: Parts | None = None,
+    ) -> Comparison:
         return Comparison(left, str(operator), right, TRUE if when is None else _one(when))
 
-    def linear(self, *parts) -> Linear:
+    def linear(self, *parts: Any) -> Linear:
         sums: list[Sum] = []
         constant, sign = Fraction(0), 1
         for part in parts:
@@ -243,7 +263,7 @@ class _Reader(Transformer):
                 sums.append(Sum(sign * part.factor, part.group, part.attribute))
         return Linear(tuple(sums), constant)
 
-    def term(self, *parts) -> Sum | Fraction:
+    def term(self, *parts: Any) -> Sum | Fraction:
         number = Fraction(1)
         amount: Sum | None = None
         for part in parts:
@@ -253,10 +273,10 @@ class _Reader(Transformer):
                 number *= Fraction(str(part))
         return Sum(number, amount.group, amount.attribute) if amount else number
 
-    def sum_of_all(self, _sum, attribute: Token) -> Sum:
+    def sum_of_all(self, _sum: Token, attribute: Token) -> Sum:
         return Sum(Fraction(1), None, self._attribute(attribute))
 
-    def sum_of_group(self, _sum, group: Token, attribute: Token) -> Sum:
+    def sum_of_group(self, _sum: Token, group: Token, attribute: Token) -> Sum:
         return self.attribute_of_group(group, attribute)
 
     def attribute_of_group(self, group: Token, attribute: Token) -> Sum:
@@ -270,7 +290,7 @@ class _Reader(Transformer):
         return str(name)
 
 
-def _one(parts) -> Expression:
+def _one(parts: Parts) -> Expression:
     """A bare `group.*` outside a list means any of them."""
     if isinstance(parts, tuple):
         return parts[0] if len(parts) == 1 else Some(parts)

@@ -1,4 +1,4 @@
-"""What a configuration costs: base and options, bundles and price rules line by line, then `Terms`, then the tax within."""
+"""What a configuration costs: options, bundles and price rules line by line, then `Terms`, then the tax within."""
 
 from collections.abc import Iterable
 from decimal import Decimal

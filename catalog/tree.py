@@ -1,9 +1,10 @@
 """Bucket elimination: the best total with each state of each variable, for all of them at once, in two passes.
 
-R. Dechter, "Bucket elimination: a unifying framework for reasoning", Artificial Intelligence 113 (1999). Costs are whole
-numbers (see `scale`).
+R. Dechter, "Bucket elimination: a unifying framework for reasoning", Artificial Intelligence 113 (1999).
+Costs are whole numbers (see `scale`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -79,6 +80,10 @@ class Tree:
                 parent = self.position[separator[0]]
                 buckets[place].parent = parent
                 separators[parent] |= set(separator)
+        self._relate(buckets)
+        return buckets
+
+    def _relate(self, buckets: list[Bucket]) -> None:
         for place, bucket in enumerate(buckets):
             bucket.column = (-1, *[1] * len(bucket.separator))
             bucket.rest = tuple(range(1, 1 + len(bucket.separator)))
@@ -89,7 +94,6 @@ class Tree:
             axes = (parent.variable, *parent.separator)
             bucket.shape = tuple(self.sizes[u] if u in bucket.separator else 1 for u in axes)
             bucket.reduced = tuple(axis for axis, u in enumerate(axes) if u not in bucket.separator)
-        return buckets
 
     def _static(self, axes: tuple[int, ...], factors: list) -> np.ndarray:
         table = np.zeros([self.sizes[u] for u in axes], np.int64)
@@ -100,7 +104,7 @@ class Tree:
         # Forbidden twice is no more than forbidden.
         return np.where(table >= FORBIDDEN // 2, FORBIDDEN, table)
 
-    def up(self, unary: dict[int, np.ndarray]) -> "Upward":
+    def up(self, unary: Mapping[int, np.ndarray]) -> "Upward":
         """The pass from the leaves to the roots; `unary`: variable -> extra cost of each of its states."""
         upward = Upward(self, [None] * len(self.buckets), [None] * len(self.buckets), dict(unary))
         for place in range(len(self.buckets)):

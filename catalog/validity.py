@@ -23,8 +23,9 @@ class Validity:
 
     def __init__(self, formula: Formula) -> None:
         self.formula = formula
-        self.solver = Solver(name=SOLVER, bootstrap_with=list(formula))
+        self.solver = Solver(name=SOLVER, bootstrap_with=list(formula.clauses()))
         self._witnesses: deque[int] = deque(maxlen=POOL)
+        self.twins = twins_of(formula)
         # propagate() does not list what holds whatever is chosen, so it is found once and kept.
         self.possible = self.consistent = self.solver.solve()
         self.always = self.never = 0
@@ -52,7 +53,7 @@ class Validity:
         return set(self.solver.get_core() or ())
 
     def reach(self, literals: Sequence[int]) -> tuple[int, int]:
-        """Two masks (bit v = variable v): the options that can be had with the literals, and those that can be done without.
+        """Two masks (bit v = variable v): options that can be had with the literals, and those that can be left out.
 
         Both are empty where the literals do not fit together.
         """
@@ -61,12 +62,15 @@ class Validity:
             return 0, 0
         everything = (1 << self.formula.count + 1) - 2
         want, refuse = _masks(assumptions)
+        # Twins that nobody spoke of share every answer.
+        spoken = want | refuse
+        twins = [free for family in self.twins if (free := family & ~spoken) & (free - 1)]
         can = cannot = 0
         for model in self._witnesses:
             if model & want == want and not model & refuse:
                 can |= model
                 cannot |= ~model
-        can, cannot = can & everything, cannot & everything
+        can, cannot = _shared(can, twins), _shared(cannot & everything, twins)
         _, implied = self.solver.propagate(assumptions=assumptions)
         forced, excluded = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
         forced, excluded = forced | self.always, excluded | self.never
@@ -74,14 +78,14 @@ class Validity:
             open_ = everything & ~((can | excluded) if sign > 0 else (cannot | forced))
             while open_:
                 variable = open_.bit_length() - 1
-                literal = sign * variable
-                self.solver.set_phases([literal])
-                if self.solver.solve(assumptions=[*assumptions, literal]):
+                self.solver.set_phases([sign * variable])
+                if self.solver.solve(assumptions=[*assumptions, sign * variable]):
                     model = self._keep(self.solver.get_model())
-                    can |= model
-                    cannot |= ~model & everything
-                open_ &= ~(1 << variable) & ~(can if sign > 0 else cannot)
-        return can, cannot
+                    can = _shared(can | model, twins)
+                    cannot = _shared(cannot | (~model & everything), twins)
+                alike = next((family for family in twins if family >> variable & 1), 1 << variable)
+                open_ &= ~alike & ~(can if sign > 0 else cannot)
+        return can & everything, cannot
 
     def available(self, choices: Choices) -> frozenset[OptionKey]:
         """The valid domains: every option that fits with my other choices, own picks of choose-one groups lifted."""
@@ -99,9 +103,44 @@ class Validity:
         return frozenset(found)
 
     def _keep(self, model: Sequence[int]) -> int:
-        mask = sum(1 << literal for literal in model[: self.formula.count] if literal > 0)
+        bits = "".join(["1" if literal > 0 else "0" for literal in model[self.formula.count - 1 :: -1]])
+        mask = int(bits or "0", 2) << 1
         self._witnesses.append(mask)
         return mask
+
+
+def twins_of(formula: Formula) -> list[int]:
+    """Masks of options of one choose-one group that every rule treats alike: swapping two of them changes nothing."""
+    group_of = {
+        formula.variable[key]: group.code
+        for group in formula.family.groups
+        if group.is_choose_one
+        for key in group.keys
+    }
+    seen: dict[int, set] = {variable: set() for variable in group_of}
+    for code, clauses in formula.clauses_of.items():
+        for clause in clauses:
+            for literal in clause:
+                group = group_of.get(abs(literal))
+                if group is None or code == f"limit:{group}":
+                    continue
+                alike = frozenset(
+                    o for o in clause if group_of.get(abs(o)) == group and (o > 0) == (literal > 0)
+                )
+                rest = frozenset(clause) - alike
+                seen[abs(literal)].add((literal > 0, rest, alike if len(alike) > 1 else None))
+    classes: dict[tuple, int] = {}
+    for variable, signature in seen.items():
+        key = (group_of[variable], frozenset(signature))
+        classes[key] = classes.get(key, 0) | 1 << variable
+    return [family for family in classes.values() if family & (family - 1)]
+
+
+def _shared(found: int, twins: list[int]) -> int:
+    for family in twins:
+        if found & family:
+            found |= family
+    return found
 
 
 def _masks(literals: Iterable[int]) -> tuple[int, int]:
