@@ -37,9 +37,9 @@ def install(app: Flask) -> None:
     app.jinja_env.filters.update(money=money, difference=difference, day=day, day_range=day_range)
 
 
-def money(amount: int, currency: str) -> str:
-    """1299.50 EUR as "1 299,50 €" or "€1,299.50", from minor units."""
-    return _money_style(str(get_locale()), currency).write(amount, signed=False, short=False)
+def money(amount: int, currency: str, short: bool = False) -> str:
+    """1299.50 EUR as "1 299,50 €" or "€1,299.50", from minor units; `short`: without cents where there are none."""
+    return _money_style(str(get_locale()), currency).write(amount, signed=False, short=short)
 
 
 def difference(amount: int, currency: str) -> str:
