@@ -44,4 +44,4 @@ class SaveForm(NameForm, TokenForm):
 
     NEW, SAME = "new", "same"
 
-    place = RadioField(choices=[(SAME, ""), (NEW, "")], default=NEW, validate_choice=True)
+    place = RadioField(choices=[SAME, NEW], default=NEW, validate_choice=True)

@@ -1,7 +1,8 @@
 """My builds and orders, and keeping another build."""
 
-from flask import Response, flash, make_response, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
+from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.account import bp

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug import Response
 
 from catalog.configuration import Origin
 from webapp import clock, outbox, settings
@@ -90,7 +91,8 @@ def _placed(review: Review, form: CheckoutForm) -> Order:
 def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
     """The order as it will be kept: a copy of everything the page showed."""
     first_day, last_day = review.window
-    address = ("street", "extra", "postcode", "city", "country") if review.method.to_address else ()
+    names = ("street", "extra", "postcode", "city", "country") if review.method.to_address else ()
+    address: dict[str, Any] = {name: form[name].data or "" for name in names}
     return Order(
         number=new_number(),
         code=new_code(),
@@ -114,7 +116,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
             price=review.delivery,
             first_day=first_day,
             last_day=last_day,
-            **{name: form[name].data or "" for name in address},
+            **address,
         ),
     )
 

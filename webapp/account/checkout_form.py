@@ -19,7 +19,6 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from webapp.account.build_form import TOKEN, new_token
-from webapp.account.countries import country
 from webapp.account.entries import EMAIL, one_line, paragraph
 from webapp.sales.delivery import COUNTRIES, METHOD_BY_CODE, DeliveryMethod, offered
 
@@ -70,15 +69,14 @@ class CheckoutForm(FlaskForm):
         super().__init__(*args, **kwargs)
         self.assumes = assumes
         methods = offered(currency)
-        self.method.choices = [(method.code, "") for method in methods]
-        self.country.choices = [(code, country(code)) for code in COUNTRIES]
+        self.method.choices = [method.code for method in methods]
+        self.country.choices = list(COUNTRIES)
         if self.method.data not in {method.code for method in methods} and not self.is_submitted():
             self.method.data = methods[0].code
 
     @property
     def chosen_method(self) -> DeliveryMethod | None:
-        known = {code for code, _ in self.method.choices or ()}
-        return METHOD_BY_CODE[self.method.data] if self.method.data in known else None
+        return METHOD_BY_CODE[self.method.data] if self.method.data in (self.method.choices or ()) else None
 
     @property
     def goes_to_address(self) -> bool:

@@ -1,8 +1,9 @@
 """One kept build, opened by its private link: to look at, rename, change, copy, share, delete, order."""
 
-from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.account import bp

@@ -1,6 +1,6 @@
 """The texts that a shop owes its visitors: terms of sale, and what is kept about them."""
 
-from flask import render_template
+from flask import current_app, render_template
 
 from webapp import settings
 from webapp.account import bp
@@ -20,5 +20,7 @@ def privacy_notice() -> str:
 
 def _text(name: str) -> str:
     """The text in the reader's language, else in English."""
-    names = [f"account/{name}.{code}.html" for code in (language(), "en")]
-    return render_template(names, shop=settings.current(), edition=EDITION)
+    texts = current_app.jinja_env.select_template(
+        [f"account/{name}.{code}.html" for code in (language(), "en")]
+    )
+    return render_template(texts, shop=settings.current(), edition=EDITION)

@@ -5,7 +5,8 @@ from functools import cached_property
 from flask import url_for
 
 from catalog.configuration import Origin, PriceLine
-from catalog.model import Family, Texts
+from catalog.expression import OptionKey
+from catalog.model import NONE, Family, Texts
 from catalog.money import tax_within
 from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
@@ -44,6 +45,16 @@ class Review:
     def assumed(self) -> list[Part]:
         """What the shopper has not said, and we have filled in."""
         return [part for part in self.parts if part.origin is Origin.ASSUMED]
+
+    @property
+    def left_out(self) -> list[Texts]:
+        """The groups of which we took nothing, since the shopper said nothing."""
+        origins = self.configuration.origins
+        return [
+            group.title
+            for group in self.family.groups
+            if origins.get(OptionKey(group.code, NONE)) is Origin.ASSUMED
+        ]
 
     @property
     def decided(self) -> list[Part]:

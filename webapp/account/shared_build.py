@@ -1,8 +1,9 @@
 """A build as somebody shows it to others: to look at, and to copy as one's own."""
 
-from flask import Response, abort, flash, make_response, redirect, render_template, url_for
+from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
+from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.account import bp

@@ -57,7 +57,7 @@ class ShownBuild:
     def part_changes(self) -> list[PartChange]:
         if self.now is None or self.now.published.sha256 == self.build.version_sha256:
             return []
-        configuration = self.now.configuration
+        configuration = self.now.completion
         return part_changes(
             self.build, self.now.published.family, parts_of(configuration) if configuration else None
         )

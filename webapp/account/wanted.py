@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from catalog.engine import Impossible
 from flask import abort
 
 from catalog import pricing
 from catalog.choices import Choices, Reading, read
 from catalog.configuration import Configuration
+from catalog.engine import Impossible
 from catalog.terms import NO_TERMS, Price
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
@@ -33,13 +33,21 @@ class Wanted:
     def configuration(self) -> Configuration | None:
         """All that follows from the choices, or None where they do not fit together."""
         try:
+            return self.published.engine.configure(self.choices)
+        except Impossible:
+            return None
+
+    @cached_property
+    def completion(self) -> Configuration | None:
+        """The same without knowing what was the only one left: enough for a price, and quicker."""
+        try:
             return self.published.engine.complete(self.choices)
         except Impossible:
             return None
 
     @cached_property
     def price(self) -> Price | None:
-        return pricing.price(self.configuration, NO_TERMS) if self.configuration else None
+        return pricing.price(self.completion, NO_TERMS) if self.completion else None
 
     @property
     def address(self) -> str:

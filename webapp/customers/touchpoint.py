@@ -29,7 +29,7 @@ class Touchpoint(SQLModel, table=True):
     __tablename__ = "touchpoints"
     __table_args__ = (Index("ix_touchpoints_visitor_at", "visitor", "at"),)
 
-    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)  # type: ignore[call-overload]
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigKey)
     visitor: str | None = Field(default=None, max_length=22)
     kind: str = Field(max_length=20)
     family: str = Field(max_length=60)

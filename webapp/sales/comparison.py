@@ -55,13 +55,15 @@ def part_changes(kept: Specification, family: Family, today: Sequence[Part] | No
                 changes.append(PartChange(Kind.RENAMED, part.group_title, part.title, now[part.code].title))
             continue
         instead = next((other for other in fresh if other.group == part.group), None)
+        title = None
         if instead is not None:
             fresh.remove(instead)
+            title = instead.title
         if part.code not in codes:
-            changes.append(PartChange(Kind.GONE, part.group_title, part.title, instead and instead.title))
+            changes.append(PartChange(Kind.GONE, part.group_title, part.title, title))
         elif today is not None:
             kind = Kind.REPLACED if instead else Kind.DROPPED
-            changes.append(PartChange(kind, part.group_title, part.title, instead and instead.title))
+            changes.append(PartChange(kind, part.group_title, part.title, title))
     changes += [PartChange(Kind.ADDED, part.group_title, None, part.title) for part in fresh]
     return changes
 

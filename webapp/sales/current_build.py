@@ -45,7 +45,7 @@ READ = (
 CHANGING = ("version", "address", "trail", "changed_at")
 UPSERTS = {
     dialect.dialect.name: (
-        statement := dialect.insert(TABLE)  # type: ignore[attr-defined]
+        statement := dialect.insert(TABLE)
     ).on_conflict_do_update(
         index_elements=["visitor", "family"], set_={name: statement.excluded[name] for name in CHANGING}
     )

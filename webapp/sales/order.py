@@ -169,7 +169,7 @@ def pay(session: Session, order: Order, *, at: datetime) -> Payment:
     """Takes note that all that was due has come in by transfer."""
     if not order.awaits_payment:
         raise NotNow(order.state)
-    payment = Payment(order_id=order.id, amount=order.due, currency=order.currency, received_at=at)
+    payment = Payment(amount=order.due, currency=order.currency, received_at=at)
     order.payments.append(payment)
     session.flush()
     return payment
@@ -179,7 +179,7 @@ def take(session: Session, order: Order, step: Step, *, at: datetime) -> None:
     """Takes the order a step on. The order was read for update, so nobody else does so meanwhile."""
     if step not in order.steps_open:
         raise NotNow(order.state)
-    order.steps.append(OrderStep(order_id=order.id, step=step.value, at=at))
+    order.steps.append(OrderStep(step=step.value, at=at))
     session.flush()
 
 

@@ -65,7 +65,7 @@ class Specification(SQLModel):
     def priced(self) -> list[PriceLine]:
         """The steps of the price; they sum to the total."""
         return [
-            PriceLine(str(row["code"]), Texts(row["label"]), int(str(row["amount"])))  # type: ignore[arg-type]
+            PriceLine(str(row["code"]), Texts(row["label"]), int(str(row["amount"])))
             for row in self.price_lines
         ]
 

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import cast
 
 from flask import (
-    Flask,
-    Response,
     abort,
     flash,
     make_response,
@@ -20,6 +18,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from flask_wtf import FlaskForm
+from werkzeug import Response
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -59,8 +58,7 @@ class SignInForm(FlaskForm):
 
 @bp.record_once
 def install(state: BlueprintSetupState) -> None:
-    app: Flask = state.app
-    manager.init_app(app)
+    manager.init_app(state.app)
 
 
 @manager.user_loader
