@@ -57,4 +57,5 @@ def _drawing(svg: str) -> Response:
     response.headers["Cache-Control"] = FOR_EVER
     response.headers["Content-Security-Policy"] = POLICY
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -153,7 +153,7 @@ def _origin(origins: list[Origin]) -> str:
 
 
 def _steps(showcase: Showcase, configuration: Configuration, groups: list[GroupView]) -> list[StepView]:
-    steps = []
+    steps: list[StepView] = []
     blocked = configuration.conflict.key.group if configuration.conflict else None
     for step in showcase.family.steps:
         inside = [view for view in groups if view.shelf.group.step == step.code]

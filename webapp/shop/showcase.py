@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flask import url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -59,6 +60,7 @@ class Showcase(NamedTuple):
     language: str
     seal: str
     titles: Mapping[OptionKey, str]
+    group_titles: Mapping[str, str]
     patterns: Mapping[OptionKey, Pattern]
     shelves: tuple[Shelf, ...]
     words: Mapping[str, Markup]
@@ -90,9 +92,15 @@ class _Version:
 
 @lru_cache(maxsize=32)
 def _showcase(version: _Version, language: str) -> Showcase:
-    family, number = version.published.family, version.published.number
+    with force_locale(language):
+        return _put_together(version.published, language)
+
+
+def _put_together(published: Published, language: str) -> Showcase:
+    family, number = published.family, published.number
     titles = {key: option.title.in_(language) for key, option in family.option_by_key.items()}
     titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
+    groups = {str(key): family.group_by_code[key.group].title.in_(language) for key in family.option_by_key}
     face, head = macro("components/option.html", "face"), macro("components/group.html", "head")
     patterns: dict[OptionKey, Pattern] = {}
     shelves = []
@@ -100,8 +108,8 @@ def _showcase(version: _Version, language: str) -> Showcase:
         keys = ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys
         for key in keys:
             option = family.option_by_key.get(key)
-            words = option.description.in_(language) if option else ""
-            whole = face(titles[key], words, picture_of(family, number, key))
+            about = option.description.in_(language) if option else ""
+            whole = face(titles[key], about, picture_of(family, number, key))
             patterns[key] = Pattern(_cut(key, whole), _cut(key, Markup("<span></span>")), _step(key))
         title = group.title.in_(language)
         description = group.description.in_(language)
@@ -111,8 +119,10 @@ def _showcase(version: _Version, language: str) -> Showcase:
             )
         )
     words = {word: Markup(macro("components/group.html", word)()) for word in WORDS}
-    seal = f"{family.code}-{number}-{version.published.sha256[:8]}-{language}"
-    return Showcase(family, number, language, seal, titles, patterns, tuple(shelves), words, visible(family))
+    seal = f"{family.code}-{number}-{published.sha256[:8]}-{language}"
+    return Showcase(
+        family, number, language, seal, titles, groups, patterns, tuple(shelves), words, visible(family)
+    )
 
 
 def _cut(key: OptionKey, face: str) -> tuple[str, str, str, str]:
