@@ -11,6 +11,7 @@ from catalog.configuration import Card, Origin
 from catalog.expression import OptionKey
 from catalog.model import NONE, OptionGroup
 from catalog.scale import FORBIDDEN, Best
+from catalog.search import demanded
 from catalog.tree import Beliefs
 from catalog.witnesses import Witnesses
 
@@ -45,14 +46,13 @@ class Cards:
         proofs: Proofs,
     ) -> None:
         self.completion, self.choices, self.proofs = completion, choices, proofs
-        self.column = witnesses.column
-        lifted = [
-            least if (wish := beliefs.upward.unary.get(v)) is None else least - wish
-            for v, least in enumerate(beliefs.least)
-            if completion.factors.variables[v].group is not None
-        ]
+        tree = completion.tree
+        self.upward, self.scale = beliefs.upward, completion.scale
+        self.column = completion.column
         # A state's own wish is lifted: a pick does not count the choice that it replaces itself.
-        costs = np.concatenate(lifted)
+        costs = beliefs.flat.copy()
+        for v, wish in beliefs.upward.unary.items():
+            costs[tree.offsets[v] : tree.offsets[v + 1]] -= wish
         self.costs: list[int] = costs.tolist()
         self.bests = completion.scale.read_all(costs)
         self.exact = self._exact(witnesses, beliefs)
@@ -60,8 +60,8 @@ class Cards:
         self.chosen = frozenset(completion.picked(states))
 
     def _exact(self, witnesses: Witnesses, beliefs: Beliefs) -> list[bool]:
-        """Per question whether its witness keeps every resource and tells its days, so that its best is proven."""
-        exact = np.full(len(witnesses.questions), self.completion.scale.tells_days)
+        """Per state whether its witness keeps every resource and tells its days, so that its best is proven."""
+        exact = np.full(witnesses.columns, self.completion.scale.tells_days)
         if self.completion.burdens:
             decoded = witnesses.decode(beliefs)
             for burden in self.completion.burdens:
@@ -76,18 +76,23 @@ class Cards:
     def _of(self, group: OptionGroup) -> Iterator[Card]:
         keys = (*group.keys, OptionKey(group.code, NONE)) if group.is_optional else group.keys
         nothing = self.chosen.isdisjoint(group.keys)
-        chosen = [key for key in keys if (nothing if key.option == NONE else key in self.chosen)]
-        others = {key: self._other(group, key) for key in keys if key not in chosen}
+        chosen = {key for key in keys if (nothing if key.option == NONE else key in self.chosen)}
+        kept = tuple(
+            key for key in self.choices.said if not (group.is_choose_one and key.group == group.code)
+        )
+        others = {key: self._other(group, key, kept) for key in keys if key not in chosen}
         any_other = any(card.available for card in others.values())
         for key in keys:
-            yield others[key] if key in others else self._chosen(group, key, any_other)
+            yield self._chosen(group, key, any_other) if key in chosen else others[key]
 
-    def _other(self, group: OptionGroup, key: OptionKey) -> Card:
-        after = self.choices.with_pick(group, key)
-        if key.option == NONE and not group.is_choose_one:
-            available, best = self.proofs.with_pick(after, key)
+    def _other(self, group: OptionGroup, key: OptionKey, kept: tuple[OptionKey, ...]) -> Card:
+        """`kept`: the choices that a pick in this group leaves."""
+        column = self.column.get(key)
+        if column is None:
+            after = self.choices.with_pick(group, key)
+            available, best = self._without_any(group, after, key)
         else:
-            column = self.column[self.completion.factors.place[key]]
+            after = Choices((*kept, key))
             if self.costs[column] >= FORBIDDEN // 2:
                 available, best = False, None
             elif self.exact[column]:
@@ -99,6 +104,19 @@ class Cards:
             return Card(key, False, None, available, None, 0, None, after)
         delta = best.total - self.now.total
         return Card(key, False, None, available, delta, best.changes, best.lead_days, after)
+
+    def _without_any(self, group: OptionGroup, after: Choices, key: OptionKey) -> Answer:
+        """The best with nothing of a group of several, whose own picks are replaced by that."""
+        completion = self.completion
+        if completion.burdens or not self.scale.tells_days:
+            return self.proofs.with_pick(after, key)
+        absent = {completion.factors.place[member][0]: demanded(2, 0) for member in group.keys}
+        replaced = sum(said.group == group.code and said.option != NONE for said in self.choices)
+        cost = self.upward.clamped(absent).least - replaced * self.scale.choice
+        if cost >= FORBIDDEN // 2:
+            return Answer(False, None)
+        best = self.scale.read(cost)
+        return Answer(best.changes == 0, best)
 
     def _chosen(self, group: OptionGroup, key: OptionKey, any_other: bool) -> Card:
         is_mine = key in self.choices
@@ -120,7 +138,7 @@ class Cards:
 
     def _can_go(self, key: OptionKey) -> bool:
         v, _ = self.completion.factors.place[key]
-        column = self.column[v, 0]
+        column = self.completion.tree.offsets[v]
         if self.bests[column].changes:
             return False
         return self.exact[column] or self.proofs.can_do_without(self.choices, key)
@@ -130,7 +148,7 @@ class Cards:
         v, state = self.completion.factors.place[key]
         if is_mine:
             after = self.choices.without(key)
-            first = self.column[v, 0]
+            first = self.completion.tree.offsets[v]
             own = self.costs[first + state]
             rival = min(
                 (first + s for s in range(self.completion.tree.sizes[v]) if s != state),
@@ -147,7 +165,7 @@ class Cards:
         refusal = OptionKey(group.code, NONE)
         if group.is_choose_one:
             after = self.choices.with_pick(group, refusal)
-            column = self.column[v, 0]
+            column = self.completion.tree.offsets[v]
             if self.exact[column] and self.bests[column].changes == 0:
                 return after, self.bests[column]
         else:

@@ -31,6 +31,11 @@ class Completion:
         self.scale = self.factors.scale
         self.burdens = self.factors.burdens
         self.tree = Tree(self.factors)
+        places = self.factors.place
+        self.column = {key: self.tree.offsets[v] + state for key, (v, state) in places.items()}
+        charges = self.factors.charges
+        self._prices = [(f.scope[0], f.table.tolist()) for f in charges if len(f.scope) == 1]
+        self._together = [(f.scope, f.table) for f in charges if len(f.scope) != 1]
         bare = copy(self.tree)
         bare.buckets = [_bare(bucket) for bucket in self.tree.buckets]
         # With no costs but the rules', what a pass adds up is the load of one burden.
@@ -107,9 +112,8 @@ class Completion:
 
     def worth(self, states: Sequence[int]) -> Best:
         """What a configuration comes to."""
-        cost = sum(
-            int(factor.table[tuple(states[v] for v in factor.scope)]) for factor in self.factors.charges
-        )
+        cost = sum(prices[states[v]] for v, prices in self._prices)
+        cost += sum(int(table[tuple(states[v] for v in scope)]) for scope, table in self._together)
         return self.scale.read(cost)
 
     def picked(self, states: Sequence[int]) -> tuple[OptionKey, ...]:

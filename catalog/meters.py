@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, lcm
 
 from catalog.configuration import Meter
 from catalog.expression import Comparison, Linear, OptionKey
@@ -48,9 +48,14 @@ class _Side:
             for key, amount in family.weights.get(term.attribute, {}).items():
                 if term.group in (None, key.group):
                     weights[key] = weights.get(key, Fraction(0)) + term.factor * amount
-        self.weights, self.constant = weights, linear.constant
+        self.denominator = lcm(
+            linear.constant.denominator, *(weight.denominator for weight in weights.values())
+        )
+        self.constant = int(linear.constant * self.denominator)
+        self.weights = {key: int(weight * self.denominator) for key, weight in weights.items()}
 
     def amount(self, chosen: frozenset[OptionKey]) -> Fraction:
-        return self.constant + sum(
-            (weight for key, weight in self.weights.items() if key in chosen), Fraction(0)
+        weights = self.weights
+        return Fraction(
+            self.constant + sum(weights[key] for key in chosen if key in weights), self.denominator
         )

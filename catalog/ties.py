@@ -4,6 +4,7 @@ A bucket's cells that equal its message are exactly those that least-cost config
 a second pass minimises the states' ranks, the document's first variable weighing most.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from math import prod
 
@@ -21,7 +22,10 @@ def first_of_equals(upward: Upward, beliefs: Beliefs) -> list[int]:
     tree = upward.tree
     optimum = upward.least
     while True:
-        best = [np.flatnonzero(least == optimum) for least in beliefs.least]
+        best: list[list[int]] = [[] for _ in tree.sizes]
+        for column in np.flatnonzero(beliefs.flat == optimum).tolist():
+            v = bisect_right(tree.offsets, column) - 1
+            best[v].append(column - tree.offsets[v])
         tied = [
             v
             for v, states in enumerate(best)
@@ -37,7 +41,7 @@ def first_of_equals(upward: Upward, beliefs: Beliefs) -> list[int]:
         beliefs = upward.beliefs()
 
 
-def _least_ranks(upward: Upward, best: list[np.ndarray], ranked: Sequence[int]) -> list[int]:
+def _least_ranks(upward: Upward, best: list[list[int]], ranked: Sequence[int]) -> list[int]:
     tree = upward.tree
     weight = 1
     weights: dict[int, np.ndarray] = {}
@@ -78,4 +82,4 @@ def _least_ranks(upward: Upward, best: list[np.ndarray], ranked: Sequence[int]) 
         if chosen[place] is not None:
             bucket = tree.buckets[place]
             positions[bucket.variable] = int(chosen[place][tuple(positions[u] for u in bucket.separator)])
-    return [int(states[position]) for states, position in zip(best, positions, strict=True)]
+    return [states[position] for states, position in zip(best, positions, strict=True)]

@@ -6,6 +6,7 @@ Costs are whole numbers (see `scale`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import numpy as np
 
@@ -58,6 +59,8 @@ class Tree:
         if self.cells > limit:
             raise TooWide(self.cells, limit)
         self.position = {v: place for place, v in enumerate(self.order)}
+        # Where each variable's states stand when all variables' states are written one after another.
+        self.offsets = [0, *accumulate(self.sizes)]
         self.buckets = self._buckets()
         self.roots = [place for place, bucket in enumerate(self.buckets) if bucket.parent < 0]
         self.clips = len(self.buckets) > MANY_BUCKETS
@@ -169,7 +172,10 @@ class Upward:
 
 
 class Beliefs:
-    """`tables[b]`: per cell of a bucket the least cost of a whole configuration with it; `least[v]`: per state of v."""
+    """`tables[b]`: per cell of a bucket the least cost of a whole configuration with it; `least[v]`: per state of v.
+
+    `flat` holds all variables' states one after another, at the tree's `offsets`.
+    """
 
     def __init__(self, upward: Upward) -> None:
         tree = upward.tree
@@ -190,3 +196,4 @@ class Beliefs:
             self.least[bucket.variable] = (
                 np.minimum.reduce(belief, axis=bucket.rest) if bucket.rest else belief
             )
+        self.flat = np.concatenate(self.least)

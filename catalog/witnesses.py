@@ -10,38 +10,29 @@ from catalog.tree import Beliefs, Tree
 
 
 class Witnesses:
-    """The plan of decoding for one tree. Column i of a decoding belongs to `questions[i]`, a (variable, state)."""
+    """The plan of decoding for one tree: a column for each state of each variable, at the tree's offsets."""
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.questions = [
-            (v, state)
-            for v, variable in enumerate(tree.factors.variables)
-            if variable.group is not None
-            for state in range(len(variable))
-        ]
-        self.column = {question: place for place, question in enumerate(self.questions)}
+        self.columns = tree.offsets[-1]
         count = len(tree.buckets)
         self.started: list[np.ndarray] = [np.empty(0, np.intp)] * count
         present: list[set[int]] = [set() for _ in range(count)]
         self.from_child: list[np.ndarray] = [np.empty(0, np.intp)] * count
         for place, bucket in enumerate(tree.buckets):
-            own = [self.column[q] for q in self._questions_of(bucket.variable)]
+            own = range(tree.offsets[bucket.variable], tree.offsets[bucket.variable + 1])
             self.started[place] = np.array(own, np.intp)
             present[place] |= set(own)
             self.from_child[place] = np.array(sorted(present[place]), np.intp)
             if bucket.parent >= 0:
                 present[bucket.parent] |= present[place]
-        everyone = set(range(len(self.questions)))
+        everyone = set(range(self.columns))
         self.absent = [np.array(sorted(everyone - here), np.intp) for here in present]
 
-    def _questions_of(self, v: int) -> list[tuple[int, int]]:
-        return [(v, state) for state in range(self.tree.sizes[v]) if (v, state) in self.column]
-
     def decode(self, beliefs: Beliefs) -> np.ndarray:
-        """variables x questions: the state of each variable in each question's configuration."""
+        """variables x columns: the state of each variable in each column's configuration."""
         tree = self.tree
-        states = np.zeros((len(tree.sizes), len(self.questions)), np.intp)
+        states = np.zeros((len(tree.sizes), self.columns), np.intp)
         for place, bucket in enumerate(tree.buckets):
             table = beliefs.tables[place]
             started = self.started[place]
