@@ -11,11 +11,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import attempts, clock, outbox
 from webapp.courier import Courier, Refused, courier
+from webapp.customers import touchpoint, visitor
 from webapp.database import Database
+from webapp.sales import current_build
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
 
+A_FEW = 200  # rows of one transaction
 IDLE = 1.0  # seconds between two looks at an empty outbox
 
 
@@ -33,7 +36,21 @@ def sweep(database: Database, at: datetime) -> None:
         outbox.sweep(session, before=at - timedelta(days=30))
 
 
-JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep),)
+def forget_visitors(database: Database, at: datetime) -> None:
+    """After the time that the privacy notice names, nothing says any more whose clicks and builds these were."""
+    before = at - visitor.KEPT_FOR
+    while True:  # a few at a time, looked up by a reader, so that no click waits
+        with database.reading() as session:
+            clicks = touchpoint.older(session, than=before, limit=A_FEW)
+            builds = current_build.abandoned(session, before=before, limit=A_FEW)
+        if not clicks and not builds:
+            return
+        with database.writing() as session:
+            touchpoint.forget_visitors(session, clicks)
+            current_build.drop(session, builds, before=before)
+
+
+JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep), Job(timedelta(days=1), forget_visitors))
 
 
 class Worker:

@@ -119,8 +119,10 @@ class Review:
 
     def changes_since(self, number: int | None) -> list[PriceChange]:
         """The price steps that differ from those of an earlier version."""
-        earlier = published.version(reading(), self.family.code, number) if number else None
-        if earlier is None or number == self.version:
+        if number is None or not 0 < number < self.version:
+            return []
+        earlier = published.version(reading(), self.family.code, number)
+        if earlier is None:
             return []
         before = wanted_by(earlier, self.wanted.choices.parameters())
         return price_changes(before.price.lines, self.price.lines) if before.price else []

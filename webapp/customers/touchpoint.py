@@ -1,10 +1,11 @@
 """Touchpoints: one dated act of a visitor each, from which demand is counted later."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Connection, Index, Integer, insert
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, Connection, Index, Integer, insert, update
+from sqlmodel import Field, Session, SQLModel, col, select
 
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
@@ -66,3 +67,14 @@ def record(
             "at": at,
         },
     )
+
+
+def older(session: Session, *, than: datetime, limit: int) -> Sequence[int]:
+    """Touchpoints that still name a visitor after that time."""
+    named = select(Touchpoint.id).where(col(Touchpoint.visitor).is_not(None), col(Touchpoint.at) < than)
+    return [number for number in session.exec(named.order_by(col(Touchpoint.id)).limit(limit)) if number]
+
+
+def forget_visitors(session: Session, numbers: Sequence[int]) -> None:
+    """Lets touchpoints count without saying whose they were."""
+    session.execute(update(Touchpoint).where(col(Touchpoint.id).in_(numbers)).values(visitor=None))

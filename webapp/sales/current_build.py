@@ -1,8 +1,9 @@
 """The current build: what a visitor is making right now, kept from the first click, with the way back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import JSON, Connection, Text, bindparam, select
+from sqlalchemy import JSON, Connection, Text, bindparam, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 from sqlmodel import select as select_objects
@@ -44,9 +45,7 @@ READ = (
 )
 CHANGING = ("version", "address", "trail", "changed_at")
 UPSERTS = {
-    dialect.dialect.name: (
-        statement := dialect.insert(TABLE)
-    ).on_conflict_do_update(
+    dialect.dialect.name: (statement := dialect.insert(TABLE)).on_conflict_do_update(
         index_elements=["visitor", "family"], set_={name: statement.excluded[name] for name in CHANGING}
     )
     for dialect in (sqlite, postgresql)
@@ -140,3 +139,17 @@ def take_up(
     elif kept.address != address:
         kept.trail = walked(kept.address, kept.trail, address)
     kept.version, kept.address, kept.build_id, kept.changed_at = version, address, build_id, at
+
+
+def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:
+    """Visitor and family of builds that nobody has touched since."""
+    old = select_objects(CurrentBuild.visitor, CurrentBuild.family).where(
+        col(CurrentBuild.changed_at) < before
+    )
+    return [(visitor, family) for visitor, family in session.exec(old.limit(limit))]
+
+
+def drop(session: Session, keys: Sequence[tuple[str, str]], *, before: datetime) -> None:
+    """Drops abandoned builds, but none that was taken up again meanwhile."""
+    named = tuple_(col(CurrentBuild.visitor), col(CurrentBuild.family)).in_(keys)
+    session.execute(delete(CurrentBuild).where(named, col(CurrentBuild.changed_at) < before))

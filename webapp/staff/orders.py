@@ -19,6 +19,8 @@ from webapp.staff import bp
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
 from webapp.staff.sign_in import colleague
 
+LAST = 2**31 - 1  # the highest row number there can be
+
 
 @bp.get("/")
 def desk() -> Response:
@@ -30,7 +32,7 @@ def orders() -> str:
     """Orders, the newest first; filters stand in the address."""
     state = _state(request.args.get("state", ""))
     words = request.args.get("words", "").strip()[:100]
-    before = request.args.get("before", type=int)
+    before = min(request.args.get("before", LAST, type=int), LAST)
     found = order.latest(reading(), state=state, words=words, before=before, limit=order.PAGE + 1)
     shown, has_more = found[: order.PAGE], len(found) > order.PAGE
     return render_template(
@@ -39,7 +41,7 @@ def orders() -> str:
         state=state,
         words=words,
         older=shown[-1].id if has_more else None,
-        is_first=before is None,
+        is_first=before == LAST,
         states=[(each, state_title(each)) for each in State],
     )
 
