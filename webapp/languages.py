@@ -45,7 +45,7 @@ def choose(code: str) -> Response:
     """Remembers a language and goes back to the page that was shown."""
     if code not in LANGUAGES:
         abort(404)
-    response = redirect(local(request.args.get("next", "")), 303)
+    response = redirect(local(_clicked_on() or request.args.get("next", "")), 303)
     response.set_cookie(
         COOKIE,
         code,
@@ -55,6 +55,12 @@ def choose(code: str) -> Response:
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
     return response
+
+
+def _clicked_on() -> str:
+    """The page of ours that the visitor was on: its address may have moved on since it was drawn."""
+    parts = urlsplit(request.referrer or "")
+    return f"{parts.path}?{parts.query}" if parts.netloc == request.host and parts.path else ""
 
 
 def here() -> str:

@@ -4,6 +4,8 @@
 document.addEventListener("htmx:before:request", (event) => {
   const { ctx } = event.detail;
   const link = ctx.sourceElement;
+  // Differences that are still being worked out belong to the build before the click.
+  if (link.id !== "rest") document.getElementById("rest")?.dispatchEvent(new Event("htmx:abort"));
   if (link.matches?.("#configurator a.option")) ctx.request.action = link.getAttribute("href");
 });
 

@@ -64,3 +64,15 @@ def test_nobody_is_sent_elsewhere(address: str) -> None:
 
 def test_no_text_lacks_its_translation() -> None:
     assert list(translations.missing()) == []
+
+
+def test_a_change_of_language_keeps_the_address_that_htmx_has_moved_on_to(client: FlaskClient) -> None:
+    answer = client.get(
+        "/language/ru?next=/configure/bike", headers={"Referer": "http://localhost/configure/bike?rack=rear"}
+    )
+    assert answer.location == "/configure/bike?rack=rear"
+
+
+def test_a_foreign_page_is_not_gone_back_to(client: FlaskClient) -> None:
+    answer = client.get("/language/ru?next=/builds", headers={"Referer": "https://elsewhere.example/x"})
+    assert answer.location == "/builds"

@@ -2,12 +2,17 @@
 
 import html
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.webapp.shop.conftest import OWN_CLICK, SWAP, cards, elements, seal
+from catalog.choices import Reading
+from catalog.configuration import Configuration
+from catalog.engine import FIRST_ANSWER, Effort, Engine
+from catalog.expression import OptionKey
+from tests.webapp.shop.conftest import OWN_CLICK, SWAP, cards, elements, options, seal, state
 from tests.webapp.shopping import a_bicycle, publish
 
 HERE = "/configure/bike"
@@ -171,3 +176,25 @@ def test_every_id_stands_once(shopper: FlaskClient) -> None:
     page = shopper.get(f"{HERE}?rack=rear&frame=carbon&pick=frame.carbon").text
     ids = [element["id"] for element in elements(page, "id")]
     assert len(ids) == len(set(ids))
+
+
+def test_differences_that_are_not_proven_are_left_open_and_fetched(
+    shopper: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Engine.answer
+
+    def hasty(engine: Engine, reading: Reading, effort: Effort = FIRST_ANSWER) -> Configuration:
+        found = answer(engine, reading, effort)
+        if effort is FIRST_ANSWER:
+            key = OptionKey("model", "gravel")
+            found = replace(found, cards={**found.cards, key: found.cards[key]._replace(delta=None)})
+        return found
+
+    monkeypatch.setattr(Engine, "answer", hasty)
+    page = shopper.get(f"{HERE}?rack=rear").text
+    assert "data-delta" not in cards(page)["model.gravel"]
+    assert options(state(shopper, f"{HERE}?rack=rear"))["model.gravel"]["delta"] is None
+    rest = next(element["hx-get"] for element in elements(page, "hx-get") if element.get("id") == "rest")
+    proven = shopper.get(rest, headers=OWN_CLICK | SWAP).text
+    assert cards(proven)["model.gravel"]["data-delta"] == "40000"
+    assert shopper.get_cookie("visitor") is None
