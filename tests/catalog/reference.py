@@ -93,8 +93,22 @@ class Reference:
     def rank(self, picked: Picked) -> tuple:
         """Cheapest, then soonest, then first in the document."""
         if picked not in self._ranks:
-            self._ranks[picked] = self.total(picked), self.days(picked), self.order(picked)
+            self._ranks[picked] = self.total(picked), self.waiting(picked), self.order(picked)
         return self._ranks[picked]
+
+    def waiting(self, picked: Picked) -> tuple[int, ...]:
+        """What sooner means: a smaller sum of days; or fewer options of the longest, then of the next longest days."""
+        taken = [self.family.option_by_key[key].lead_days for key in picked]
+        if self.family.lead.combine == "sum":
+            return (sum(taken),)
+        every = sorted(
+            {option.lead_days for option in self.family.option_by_key.values()} - {0}, reverse=True
+        )
+        return tuple(taken.count(days) for days in every)
+
+    def worth(self, way: Way) -> tuple[int, int, int]:
+        """What a shopper sees of a way: how many choices it changes, its total and its days."""
+        return len(way.given_up), self.total(way.picked), self.days(way.picked)
 
     # What was said.
 
