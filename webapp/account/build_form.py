@@ -5,7 +5,7 @@ import secrets
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from webapp.account.entries import one_line
 from webapp.sales.build import LONGEST_NAME
@@ -44,4 +44,6 @@ class SaveForm(NameForm, TokenForm):
 
     NEW, SAME = "new", "same"
 
-    place = RadioField(choices=[SAME, NEW], default=NEW, validate_choice=True)
+    place = RadioField(
+        choices=[SAME, NEW], validators=[InputRequired(lazy_gettext("Choose where to keep it."))]
+    )

@@ -36,9 +36,10 @@ def builds() -> str:
 @bp.get("/builds/new/<code>")
 def new_build(code: str) -> Response:
     """Asks for a name before a build is kept."""
+    visitor()  # known before the form is sent, so that sent twice it is still one person's
     wanted = by_address(code)
     opened = _opened(code)
-    form = SaveForm(formdata=None, place=SaveForm.SAME if opened else SaveForm.NEW)
+    form = SaveForm(formdata=None)
     form.name.data = _name_for(wanted) if opened is None else opened.name
     return _page(wanted, form, opened)
 

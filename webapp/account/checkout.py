@@ -34,6 +34,7 @@ TRIES = 5  # to draw an order number that nobody has
 @bp.get("/checkout/<code>")
 def checkout(code: str) -> Response:
     """Everything about the order on one page, before anything is agreed."""
+    visitor()  # known before the form is sent, so that the order is found again by whoever placed it
     wanted = by_address(code)
     if wanted.configuration is None:
         return _impossible(wanted)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import JSON, Connection, Text, bindparam, delete, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
@@ -43,13 +44,21 @@ READ = (
     .where(TABLE.c.visitor == bindparam("visitor"), TABLE.c.family == bindparam("family"))
     .with_for_update()
 )
-CHANGING = ("version", "address", "trail", "changed_at")
-UPSERTS = {
-    dialect.dialect.name: (statement := dialect.insert(TABLE)).on_conflict_do_update(
-        index_elements=["visitor", "family"], set_={name: statement.excluded[name] for name in CHANGING}
-    )
-    for dialect in (sqlite, postgresql)
-}
+
+
+def _upserts(*changing: str) -> dict[str, Any]:
+    """Statements that write a current build, by dialect; of one that is there, these columns."""
+    statements = {}
+    for dialect in (sqlite, postgresql):
+        insert: Any = dialect.insert(TABLE)
+        statements[dialect.dialect.name] = insert.on_conflict_do_update(
+            index_elements=["visitor", "family"], set_={name: insert.excluded[name] for name in changing}
+        )
+    return statements
+
+
+KEEP = _upserts("version", "address", "trail", "changed_at")
+TAKE_UP = _upserts("version", "address", "trail", "changed_at", "build_id")
 
 
 def record(
@@ -74,7 +83,7 @@ def record(
     trail = walked(kept.address, kept.trail, address, before) if kept else [before or ""]
     if kept is None or kept.address != address:
         connection.execute(
-            UPSERTS[connection.dialect.name],
+            KEEP[connection.dialect.name],
             {
                 "visitor": visitor,
                 "family": family,
@@ -132,13 +141,20 @@ def take_up(
     at: datetime,
 ) -> None:
     """Goes on with a kept build; what was current before stays reachable by "undo"."""
-    kept = session.get(CurrentBuild, (visitor, family), with_for_update=True)
-    if kept is None:
-        kept = CurrentBuild(visitor=visitor, family=family, version=version, address=address, changed_at=at)
-        session.add(kept)
-    elif kept.address != address:
-        kept.trail = walked(kept.address, kept.trail, address)
-    kept.version, kept.address, kept.build_id, kept.changed_at = version, address, build_id, at
+    connection = session.connection()
+    kept = connection.execute(READ, {"visitor": visitor, "family": family}).first()
+    connection.execute(
+        TAKE_UP[connection.dialect.name],
+        {
+            "visitor": visitor,
+            "family": family,
+            "version": version,
+            "address": address,
+            "trail": walked(kept.address, kept.trail, address) if kept else [],
+            "changed_at": at,
+            "build_id": build_id,
+        },
+    )
 
 
 def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import html
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from flask import Flask
@@ -125,6 +126,8 @@ def test_changing_a_build_opens_the_configurator_and_saving_may_replace_it(
     changed = "model=gravel&rack=rear"
     page = shopper.get(f"/builds/new/bike?{changed}")
     assert "Replace “Mine”" in page.text
+    unsaid = shopper.post(f"/builds/new/bike?{changed}", data=hidden(page) | {"name": "Mine"})
+    assert unsaid.status_code == 422  # nothing is replaced unless they say so
     saved = shopper.post(f"/builds/new/bike?{changed}", data=hidden(page) | {"name": "Mine", "place": "same"})
     assert saved.location == address
     assert 'data-then="95000"' in shopper.get(address).text
@@ -180,3 +183,21 @@ def test_saving_is_a_touchpoint(shop: Flask, shopper: FlaskClient) -> None:
 def test_names_are_shown_as_written(shopper: FlaskClient) -> None:
     address = a_saved_build(shopper, "<b>Ride & co</b>")
     assert "<h1>&lt;b&gt;Ride &amp; co&lt;/b&gt;</h1>" in shopper.get(address).text
+
+
+@on_both_databases
+def test_pressing_save_twice_at_once_keeps_one_build(shop: Flask, shopper: FlaskClient) -> None:
+    form = hidden(shopper.get(f"/builds/new/bike?{CHOICES}")) | {"name": "Mine"}
+    cookie = shopper.get_cookie("visitor")
+    assert cookie
+
+    def press(_number: int) -> str:
+        hand = a_shopper(shop)
+        hand.set_cookie("visitor", cookie.value)
+        answer = hand.post(f"/builds/new/bike?{CHOICES}", data=form)
+        assert answer.status_code == 303, answer.text
+        return answer.location
+
+    with ThreadPoolExecutor(8) as hands:
+        assert len(set(hands.map(press, range(8)))) == 1
+    assert builds_in(shop) == 1
