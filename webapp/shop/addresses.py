@@ -1,6 +1,7 @@
 """The address of a configuration: my choices in the order they were made, and the click that led there."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -59,6 +60,11 @@ def configurator(family: str, said: Iterable[OptionKey] = (), pick: OptionKey | 
 
 def place(family: str) -> str:
     """The configurator of a family, with nothing chosen."""
+    return _place(request.script_root if request else "", family)
+
+
+@lru_cache(maxsize=256)
+def _place(_root: str, family: str) -> str:
     return url_for("shop.configuration", code=family)
 
 

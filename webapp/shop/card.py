@@ -4,12 +4,16 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from catalog.configuration import Card, Configuration, Origin
+from catalog.configuration import Configuration, Origin
 from catalog.expression import OptionKey
 from catalog.terms import Terms
 from webapp.shop import addresses
 from webapp.shop.rendering import macro
 from webapp.shop.showcase import Shelf, Showcase
+
+# difference, days, choices changed, available, origin
+Saying = tuple[int | None, int | None, int, bool, Origin | None]
+MOST_SAYINGS = 16_384
 
 
 class Cards:
@@ -25,39 +29,48 @@ class Cards:
         faces: bool,
         focus: OptionKey | None,
     ) -> None:
-        self.showcase = showcase
         self.configuration = configuration
         self.terms = terms
-        self.currency = currency
         self.faces = faces
         self.focus = focus
         self.place = addresses.place(showcase.family.code) + "?"
         self.said = configuration.choices.said
         self.all = self._start(self.said)
+        self.sayings = sayings_in(showcase.language, currency)
 
     def of(self, shelf: Shelf, conflict: str) -> Markup:
         """The cards of a group in their order; the open conflict stands right after the card it is about."""
-        group, configuration = shelf.group, self.configuration
-        kept = tuple(key for key in self.said if key.group != group.code)
-        start = self.all if kept == self.said else self._start(kept)
+        configuration, said, code = self.configuration, self.said, shelf.group.code
+        kept = tuple(key for key in said if key.group != code)
+        start = self.all if len(kept) == len(said) else self._start(kept)
         blocked = configuration.conflict.key if configuration.conflict else None
+        days_now, sayings, cards, bare = (
+            configuration.lead_days,
+            self.sayings,
+            configuration.cards,
+            not self.faces,
+        )
         written: list[str] = []
-        for key in shelf.keys:
-            card = configuration.cards.get(key)
+        for key, pattern in shelf.patterns:
+            card = cards.get(key)
             if card is None:
                 continue
-            pattern = self.showcase.patterns[key]
-            cut = pattern.whole if self.faces else pattern.bare
-            after = card.after.said
-            if not (card.available or card.chosen) and key not in self.said:
+            _, chosen, origin, available, delta, changes, lead_days, after = card
+            if self.terms.terms:
+                delta = difference(self.terms, configuration.total, delta)
+            days = None if lead_days is None else lead_days - days_now
+            condition, foot = sayings[delta, days, changes, available, origin]
+            if not (available or chosen) and key not in said:
                 href = self.all + pattern.step
-            elif after and after[-1] == key and after[:-1] == kept:
+            elif after.said and after.said[-1] == key and after.said[:-1] == kept:
                 href = start + pattern.step
             else:
-                href = str(
-                    escape(self.place + addresses.query(addresses.said_after(configuration, card), key))
-                )
-            written += (cut[0], href, cut[1], self._condition(card), cut[2], self._foot(card), cut[3])
+                query = addresses.query(addresses.said_after(configuration, card), key)
+                href = str(escape(f"{self.place}{query}"))
+            opening, middle, inside, end = pattern.bare if bare else pattern.whole
+            if key == self.focus:
+                condition += " autofocus"
+            written += (opening, href, middle, condition, inside, foot, end)
             if key == blocked:
                 written.append(conflict)
         return Markup("".join(written))
@@ -65,25 +78,6 @@ class Cards:
     def _start(self, said: tuple[OptionKey, ...]) -> str:
         query = addresses.query(said)
         return str(escape(f"{self.place}{query}&" if query else self.place))
-
-    def _condition(self, card: Card) -> str:
-        condition = _condition(card.available, card.origin, self._delta(card))
-        return condition + " autofocus" if card.key == self.focus else condition
-
-    def _foot(self, card: Card) -> str:
-        days = None if card.lead_days is None else card.lead_days - self.configuration.lead_days
-        return _foot(
-            self.showcase.language,
-            self.currency,
-            self._delta(card),
-            days,
-            card.changes,
-            card.available,
-            card.origin,
-        )
-
-    def _delta(self, card: Card) -> int | None:
-        return difference(self.terms, self.configuration.total, card.delta)
 
 
 def difference(terms: Terms, total: int, delta: int | None) -> int | None:
@@ -93,22 +87,27 @@ def difference(terms: Terms, total: int, delta: int | None) -> int | None:
     return terms.total(total + delta) - terms.total(total)
 
 
-@lru_cache(maxsize=16_384)
-def _condition(available: bool, origin: Origin | None, delta: int | None) -> str:
-    """The data- attributes of a card; without `data-delta` while the difference is not proven."""
-    return str(macro("components/option.html", "condition")(available, origin and origin.value, delta))
+class Sayings(dict[Saying, tuple[str, str]]):
+    """What cards say, by what there is to say: their data- attributes, and their foot of price, time and changes.
+
+    Many cards say the same, so each is written once.
+    """
+
+    def __init__(self, currency: str) -> None:
+        self.currency = currency
+
+    def __missing__(self, saying: Saying) -> tuple[str, str]:
+        delta, days, changes, available, origin = saying
+        by = origin and origin.value
+        condition = macro("components/option.html", "condition")(available, by, delta)
+        foot = macro("components/option.html", "foot")(self.currency, delta, days, changes, available, by)
+        if len(self) >= MOST_SAYINGS:
+            self.clear()
+        self[saying] = str(condition), str(foot)
+        return self[saying]
 
 
-@lru_cache(maxsize=16_384)
-def _foot(
-    language: str,
-    currency: str,
-    delta: int | None,
-    days: int | None,
-    changes: int,
-    available: bool,
-    origin: Origin | None,
-) -> str:
-    """What a card says of price, time and the choices it would change. Many cards say the same."""
-    written = macro("components/option.html", "foot")
-    return str(written(currency, delta, days, changes, available, origin and origin.value))
+@lru_cache(maxsize=64)
+def sayings_in(language: str, currency: str) -> Sayings:
+    """The sayings of a language and a currency."""
+    return Sayings(currency)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from flask import url_for
-from flask_babel import force_locale
+from flask_babel import force_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
@@ -43,13 +43,17 @@ class Pattern(NamedTuple):
 
 
 class Shelf(NamedTuple):
-    """One option group as it always looks. `keys`: its cards in their order, "without" first."""
+    """One option group as it always looks. `patterns`: its cards in their order, "without" first."""
 
     group: OptionGroup
     number: int
     title: str
     head: Markup
-    keys: tuple[OptionKey, ...]
+    patterns: tuple[tuple[OptionKey, Pattern], ...]
+
+    @property
+    def keys(self) -> list[OptionKey]:
+        return [key for key, _ in self.patterns]
 
 
 class Showcase(NamedTuple):
@@ -61,14 +65,27 @@ class Showcase(NamedTuple):
     seal: str
     titles: Mapping[OptionKey, str]
     group_titles: Mapping[str, str]
-    patterns: Mapping[OptionKey, Pattern]
     shelves: tuple[Shelf, ...]
     words: Mapping[str, Markup]
     drawn: frozenset[OptionKey]
+    say: "Say"
 
     def name(self, key: OptionKey) -> str:
         """An option with its group, as in "Frame: steel"."""
         return f"{self.family.group_by_code[key.group].title.in_(self.language)}: {self.titles[key]}"
+
+
+class Say:
+    """The texts of a page in one language, each looked up once: a click needs dozens of them."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Markup] = {}
+
+    def __call__(self, text: str, **given: object) -> Markup:
+        found = self.known.get(text)
+        if found is None:
+            found = self.known[text] = Markup(get_translations().ugettext(text))
+        return found % given if given else found
 
 
 def showcase(published: Published, language: str) -> Showcase:
@@ -102,26 +119,22 @@ def _put_together(published: Published, language: str) -> Showcase:
     titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
     groups = {str(key): family.group_by_code[key.group].title.in_(language) for key in family.option_by_key}
     face, head = macro("components/option.html", "face"), macro("components/group.html", "head")
-    patterns: dict[OptionKey, Pattern] = {}
     shelves = []
     for place, group in enumerate(family.groups, start=1):
-        keys = ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys
-        for key in keys:
+        patterns = []
+        for key in ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys:
             option = family.option_by_key.get(key)
             about = option.description.in_(language) if option else ""
             whole = face(titles[key], about, picture_of(family, number, key))
-            patterns[key] = Pattern(_cut(key, whole), _cut(key, Markup("<span></span>")), _step(key))
+            patterns.append((key, Pattern(_cut(key, whole), _cut(key, Markup("<span></span>")), _step(key))))
         title = group.title.in_(language)
-        description = group.description.in_(language)
-        shelves.append(
-            Shelf(
-                group, place, title, Markup(head(group, place, title, description, len(keys) >= LONG)), keys
-            )
-        )
+        about = group.description.in_(language)
+        written = Markup(head(group, place, title, about, len(patterns) >= LONG))
+        shelves.append(Shelf(group, place, title, written, tuple(patterns)))
     words = {word: Markup(macro("components/group.html", word)()) for word in WORDS}
     seal = f"{family.code}-{number}-{published.sha256[:8]}-{language}"
     return Showcase(
-        family, number, language, seal, titles, groups, patterns, tuple(shelves), words, visible(family)
+        family, number, language, seal, titles, groups, tuple(shelves), words, visible(family), Say()
     )
 
 
