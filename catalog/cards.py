@@ -53,21 +53,38 @@ class Cards:
         costs = beliefs.flat.copy()
         for v, wish in beliefs.upward.unary.items():
             costs[tree.offsets[v] : tree.offsets[v + 1]] -= wish
+        exact = self._keeping(witnesses, beliefs)
+        if not exact.all():
+            self._settle(witnesses, costs, exact)
+        self.exact: list[bool] = (exact & self.scale.tells_days).tolist()
         self.costs: list[int] = costs.tolist()
-        self.bests = completion.scale.read_all(costs)
-        self.exact = self._exact(witnesses, beliefs)
+        self.bests = self.scale.read_all(costs)
         self.now = completion.worth(states)
         self.chosen = frozenset(completion.picked(states))
 
-    def _exact(self, witnesses: Witnesses, beliefs: Beliefs) -> list[bool]:
-        """Per state whether its witness keeps every resource and tells its days, so that its best is proven."""
-        exact = np.full(witnesses.columns, self.completion.scale.tells_days)
+    def _keeping(self, witnesses: Witnesses, beliefs: Beliefs) -> np.ndarray:
+        """Per state whether its witness keeps every resource, so that its cost is exact."""
+        keeping = np.ones(witnesses.columns, bool)
         if self.completion.burdens:
             decoded = witnesses.decode(beliefs)
             for burden in self.completion.burdens:
                 load = sum(weights[decoded[v]] for v, weights in burden.weights.items())
-                exact &= load <= burden.limit
-        return exact.tolist()
+                keeping &= load <= burden.limit
+        return keeping
+
+    def _settle(self, witnesses: Witnesses, costs: np.ndarray, exact: np.ndarray) -> None:
+        """Proves more: what fits beside all choices is looked for among the states that the resources leave possible.
+
+        Says nothing of groups with a choice of mine, which is lifted there but demanded here.
+        """
+        bounded, _ = self.completion.bounded(self.upward)
+        beliefs = bounded.beliefs()
+        proven = self._keeping(witnesses, beliefs) & ~exact & (beliefs.flat < self.scale.choice // 2)
+        offsets = self.completion.tree.offsets
+        for v in self.upward.unary:
+            proven[offsets[v] : offsets[v + 1]] = False
+        costs[proven] = beliefs.flat[proven]
+        exact |= proven
 
     def all(self) -> dict[OptionKey, Card]:
         """Every option of every group in the document's order, "without" behind the options of a group."""

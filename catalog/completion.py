@@ -12,7 +12,7 @@ import numpy as np
 from catalog import search, ties
 from catalog.choices import Choices
 from catalog.expression import OptionKey
-from catalog.factors import Factors
+from catalog.factors import Factors, keeps
 from catalog.model import NONE, Family
 from catalog.scale import FORBIDDEN, Best
 from catalog.tree import Beliefs, Bucket, Tree, Upward
@@ -65,11 +65,16 @@ class Completion:
 
     def first_of_equals(self, upward: Upward, beliefs: Beliefs, nodes: int) -> tuple[int, ...]:
         """Among the best configurations the one that takes the earliest states in the document's order."""
-        if upward.least <= self.scale.choice // 2:
+        most = self.scale.choice // 2
+        if upward.least <= most:
             states = ties.first_of_equals(upward, beliefs)
-            if search.keeps(self.burdens, states):
+            if keeps(self.burdens, states):
                 return tuple(states)
-        found = self.best(upward, nodes, self.scale.choice // 2)
+            upward, _ = self.bounded(upward)
+            beliefs = upward.beliefs()
+            if upward.least <= most and keeps(self.burdens, first := ties.first_of_equals(upward, beliefs)):
+                return tuple(first)
+        found = self.best(upward, nodes, most)
         if found is None:
             raise Impossible
         return self._first_while_a_limit_binds(upward, beliefs, *found, nodes)
@@ -96,12 +101,34 @@ class Completion:
         if upward.least > at_most:
             return None
         states = upward.decode()
-        if search.keeps(self.burdens, states):
+        if keeps(self.burdens, states):
             return upward.least, states
-        demands = {v: np.where(cost >= self.scale.choice, FORBIDDEN, 0) for v, cost in upward.unary.items()}
-        loads = [load.clamped(demands) for load in self.loads]
+        upward, loads = self.bounded(upward)
+        if upward.least > at_most:
+            return None
+        states = upward.decode()
+        if keeps(self.burdens, states):
+            return upward.least, states
         found = search.best(upward, loads, self.burdens, nodes, at_most)
         return (found.cost, found.states) if found else None
+
+    def bounded(self, upward: Upward) -> tuple[Upward, list[Upward]]:
+        """The same pass without the states that no burden leaves possible while every choice stands, and load passes.
+
+        Which configurations keep both all choices and all burdens stays the same; the bounds grow tighter.
+        """
+        demands = {v: np.where(cost >= self.scale.choice, FORBIDDEN, 0) for v, cost in upward.unary.items()}
+        loads = [load.clamped(demands) for load in self.loads]
+        out = np.zeros(self.tree.offsets[-1], bool)
+        for load, burden in zip(loads, self.burdens, strict=True):
+            out |= load.beliefs().flat > burden.limit
+        offsets = self.tree.offsets
+        forbidden: dict[int, np.ndarray] = {}
+        for v, size in enumerate(self.tree.sizes):
+            here = out[offsets[v] : offsets[v] + size]
+            if here.any():
+                forbidden[v] = np.where(here, FORBIDDEN, 0)
+        return upward.clamped(forbidden), loads
 
     def try_cheapest(self, choices: Choices) -> tuple[int, ...] | None:
         """The states of the current configuration, None where the choices clash or no answer is certain."""

@@ -49,6 +49,16 @@ class Burden:
     limit: int
 
 
+def load_of(burden: Burden, states: Sequence[int]) -> int:
+    """What a configuration puts on a burden."""
+    return sum(int(weights[states[v]]) for v, weights in burden.weights.items())
+
+
+def keeps(burdens: Sequence[Burden], states: Sequence[int]) -> bool:
+    """Whether a configuration keeps every limit."""
+    return all(load_of(burden, states) <= burden.limit for burden in burdens)
+
+
 Truth = tuple[tuple[int, ...], np.ndarray]
 
 

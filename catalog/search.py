@@ -1,7 +1,8 @@
 """The best configuration where a resource binds: best-first search over the bucket tree.
 
-The tree knows the least cost, and the least load of each resource, of whatever completes a partial assignment; so no
-partial assignment is followed that cannot keep every limit, and the first complete one is proven best.
+The tree knows the least cost, and the least load of each resource, of whatever completes a partial assignment, with a
+price on the load that binds (see `relaxation`): nothing is followed that cannot keep every limit or beat the best
+configuration found.
 """
 
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from itertools import count
 import numpy as np
 
 from catalog.factors import Burden
+from catalog.relaxation import relaxation
 from catalog.scale import FORBIDDEN
 from catalog.tree import Upward
 
@@ -39,29 +41,39 @@ def best(
 
     `loads[i]` is a pass over the same tree with burden i's weights as costs. Raises Unproven after `nodes` steps.
     """
-    tree = upward.tree
     limits = [burden.limit for burden in burdens]
     start = tuple(load.least for load in loads)
     if upward.least > at_most or any(low > limit for low, limit in zip(start, limits, strict=True)):
         return None
+    relaxed = relaxation(upward, loads, burdens)
+    found: Found | None = None
+    bar = at_most + 1
+    if relaxed.known is not None and relaxed.known[0] <= at_most:
+        bar, states = relaxed.known
+        found = Found(bar, tuple(states))
+    bar += relaxed.rebate
+    upward, tree = relaxed.upward, upward.tree
+    last = len(tree.buckets) - 1
     tick = count()
-    depth_to_place = range(len(tree.buckets) - 1, -1, -1)
     heap: list[tuple] = [(upward.least, 0, next(tick), (), start)]
-    while heap:
+    while heap and heap[0][0] < bar:
         cost, minus_depth, _, chosen, lows = heappop(heap)
         depth = -minus_depth
-        if depth == len(tree.buckets):
+        if depth > last:
             states = [0] * depth
-            for place, state in zip(depth_to_place, chosen, strict=True):
-                states[tree.buckets[place].variable] = state
-            return Found(cost, tuple(states))
+            for place, state in enumerate(chosen):
+                states[tree.buckets[last - place].variable] = state
+            true = relaxed.true_cost(cost, states)
+            if true + relaxed.rebate < bar:
+                found, bar = Found(true, tuple(states)), true + relaxed.rebate
+            continue
         nodes -= 1
         if nodes < 0:
             raise Unproven
-        place = depth_to_place[depth]
+        place = last - depth
         bucket = tree.buckets[place]
         # chosen[i] belongs to the bucket at place last - i.
-        cell = tuple(chosen[len(tree.buckets) - 1 - tree.position[u]] for u in bucket.separator)
+        cell = tuple(chosen[last - tree.position[u]] for u in bucket.separator)
         column = (slice(None), *cell)
         costs = (upward.tables[place][column] - (upward.messages[place][cell] - cost)).tolist()
         rises = [
@@ -69,22 +81,12 @@ def best(
             for load, low in zip(loads, lows, strict=True)
         ]
         for state, total in enumerate(costs):
-            if total > at_most:
+            if total >= bar:
                 continue
             reached = tuple(rise[state] for rise in rises)
             if all(low <= limit for low, limit in zip(reached, limits, strict=True)):
                 heappush(heap, (total, -depth - 1, next(tick), (*chosen, state), reached))
-    return None
-
-
-def load_of(burden: Burden, states: Sequence[int]) -> int:
-    """What a configuration puts on a burden."""
-    return sum(int(weights[states[v]]) for v, weights in burden.weights.items())
-
-
-def keeps(burdens: Sequence[Burden], states: Sequence[int]) -> bool:
-    """Whether a configuration keeps every limit."""
-    return all(load_of(burden, states) <= burden.limit for burden in burdens)
+    return found
 
 
 def demanded(states: int, state: int) -> np.ndarray:

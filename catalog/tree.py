@@ -4,7 +4,7 @@ R. Dechter, "Bucket elimination: a unifying framework for reasoning", Artificial
 Costs are whole numbers (see `scale`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -156,6 +156,13 @@ class Upward:
     def least(self) -> int:
         """The least cost of all."""
         return int(sum(int(self.messages[root]) for root in self.tree.roots))
+
+    def cost(self, states: Sequence[int]) -> int:
+        """What a configuration costs under this pass's tables and extra costs."""
+        rules = sum(
+            int(b.static[(states[b.variable], *[states[u] for u in b.separator])]) for b in self.tree.buckets
+        )
+        return rules + sum(int(extra[states[v]]) for v, extra in self.unary.items())
 
     def decode(self) -> list[int]:
         """A configuration of the least cost: a state per variable, the first of equals at each bucket."""
