@@ -156,7 +156,7 @@ def test_the_price_of_a_page_left_open_is_never_charged_unseen(page: Page) -> No
 def test_other_pages_have_no_barriers(page: Page, axe_finds_nothing: Callable[[], None]) -> None:
     for address in ("/terms-of-sale", "/privacy", "/checkout/bicycle?model=city&frame=e-wave"):
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            page.emulate_media(color_scheme=scheme)
             page.goto(address)
             expect(page.get_by_role("heading", level=1)).to_be_visible()
             axe_finds_nothing()
