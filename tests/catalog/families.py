@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from catalog.choices import Choices
 from catalog.expression import OptionKey
 from catalog.model import NONE, Family
+from tests.catalog.built import said
 
 GROUPS = "abcdef"
 OPTIONS = "pqrs"
@@ -19,10 +21,6 @@ DAYS = (0, 0, 0, 1, 3, 3, 7)
 WEIGHTS = (0, 1, 2, 3, 5, 8)
 FACTORS = ("", "", "2 * ", "1.5 * ", "0.25 * ")
 PERCENTS = ("-10", "12.5", "-33.33", "50", "-100")
-
-
-def said(text: str) -> dict[str, str]:
-    return {"ru": f"{text} по-русски", "en": text}
 
 
 @contextmanager
@@ -96,62 +94,66 @@ def resources(draw, options: list[str], groups: list[str]) -> str:
 
 
 @st.composite
-def families(draw, most_options: int = MOST_OPTIONS) -> Family:
-    """A family of three to six groups with rules, resources, price rules and bundles of every kind."""
-    codes = list(GROUPS[: draw(st.integers(3, min(6, most_options // 2)))])
+def groups(draw, most_options: int) -> list[dict[str, Any]]:
+    """Three to six groups: of one, optional, and of several with limits."""
+    codes = GROUPS[: draw(st.integers(3, min(6, most_options // 2)))]
     spare = most_options - 2 * len(codes)
-    groups = []
+    found = []
     for code in codes:
         extra = draw(st.integers(0, min(2, spare)))
         spare -= extra
         count = 2 + extra
-        low, high = draw(
-            st.sampled_from(
-                [(1, 1), (1, 1), (0, 1)] + [(least, most) for most in range(2, count + 1) for least in (0, 1)]
-            )
-        )
-        options = [
-            {
-                "code": option,
-                "title": said(f"{code} {option}"),
-                "price": draw(st.sampled_from(PRICES)),
-                "attributes": {
-                    "mass": draw(st.sampled_from(WEIGHTS)),
-                    "watt": draw(st.sampled_from(WEIGHTS)),
-                    "lead_days": draw(st.sampled_from(DAYS)),
-                },
-            }
-            for option in OPTIONS[:count]
-        ]
-        groups.append(
+        several = [(least, most) for most in range(2, count + 1) for least in (0, 1)]
+        low, high = draw(st.sampled_from([(1, 1), (1, 1), (0, 1), *several]))
+        options = [draw(an_option(code, option)) for option in OPTIONS[:count]]
+        found.append(
             {"code": code, "title": said(code), "step": "all", "min": low, "max": high, "options": options}
         )
-    options = [f"{group['code']}.{option['code']}" for group in groups for option in group["options"]]
-    some = st.lists(st.sampled_from(options), min_size=1, max_size=3, unique=True)
-    price_rules = []
-    for number in range(draw(st.integers(0, 2))):
-        rule = {
-            "code": f"price-{number}",
-            "title": said(f"price {number}"),
-            "when": draw(expressions(options, codes, 1)),
-        }
-        if draw(st.booleans()):
-            rule["amount"] = draw(st.sampled_from(PRICES))
-        else:
-            rule |= {
-                "percent": draw(st.sampled_from(PERCENTS)),
-                "of": draw(some) + draw(st.sampled_from([[], ["b.*"]])),
-            }
-        price_rules.append(rule)
-    bundles = [
-        {
-            "code": f"bundle-{number}",
-            "title": said(f"bundle {number}"),
-            "options": draw(some),
-            "price": draw(st.sampled_from(PRICES)),
-        }
-        for number in range(draw(st.integers(0, 2)))
-    ]
+    return found
+
+
+@st.composite
+def an_option(draw, group: str, code: str) -> dict[str, Any]:
+    weights = st.sampled_from(WEIGHTS)
+    attributes = {"mass": draw(weights), "watt": draw(weights), "lead_days": draw(st.sampled_from(DAYS))}
+    price = draw(st.sampled_from(PRICES))
+    return {"code": code, "title": said(f"{group} {code}"), "price": price, "attributes": attributes}
+
+
+@st.composite
+def price_rules(draw, options: list[str], codes: list[str]) -> dict[str, Any]:
+    when = draw(expressions(options, codes, 1))
+    if draw(st.booleans()):
+        return {"when": when, "amount": draw(st.sampled_from(PRICES))}
+    of = draw(some_of(options)) + draw(st.sampled_from([[], ["b.*"]]))
+    return {"when": when, "percent": draw(st.sampled_from(PERCENTS)), "of": of}
+
+
+@st.composite
+def bundles(draw, options: list[str]) -> dict[str, Any]:
+    return {"options": draw(some_of(options)), "price": draw(st.sampled_from(PRICES))}
+
+
+def some_of(options: list[str]) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(options), min_size=1, max_size=3, unique=True)
+
+
+@st.composite
+def families(draw, most_options: int = MOST_OPTIONS) -> Family:
+    """A family of three to six groups with rules, resources, price rules and bundles of every kind."""
+    found = draw(groups(most_options))
+    codes = [group["code"] for group in found]
+    options = [f"{group['code']}.{option['code']}" for group in found for option in group["options"]]
+
+    def up_to(most: int, kind: str, strategy: st.SearchStrategy, *texts: str) -> list[dict[str, Any]]:
+        """Some things of a kind, each with its code and the texts it needs."""
+        return [
+            {"code": f"{kind}-{number}"} | {text: said(f"{kind} {number}") for text in texts} | draw(strategy)
+            for number in range(draw(st.integers(0, most)))
+        ]
+
+    rule = rules(options, codes).map(lambda text: {"rule": text})
+    resource = resources(options, codes).map(lambda text: {"rule": text})
     return Family.model_validate(
         {
             "code": "small",
@@ -164,26 +166,11 @@ def families(draw, most_options: int = MOST_OPTIONS) -> Family:
             },
             "attributes": {name: {"title": said(name)} for name in ("mass", "watt", "lead_days")},
             "steps": [{"code": "all", "title": said("all")}],
-            "groups": groups,
-            "rules": [
-                {
-                    "code": f"rule-{number}",
-                    "rule": draw(rules(options, codes)),
-                    "reason": said(f"rule {number}"),
-                }
-                for number in range(draw(st.integers(0, 3)))
-            ],
-            "resources": [
-                {
-                    "code": f"resource-{number}",
-                    "title": said(f"resource {number}"),
-                    "rule": draw(resources(options, codes)),
-                    "reason": said(f"resource {number}"),
-                }
-                for number in range(draw(st.integers(0, 2)))
-            ],
-            "price_rules": price_rules,
-            "bundles": bundles,
+            "groups": found,
+            "rules": up_to(3, "rule", rule, "reason"),
+            "resources": up_to(2, "resource", resource, "title", "reason"),
+            "price_rules": up_to(2, "price", price_rules(options, codes), "title"),
+            "bundles": up_to(2, "bundle", bundles(options), "title"),
         }
     )
 

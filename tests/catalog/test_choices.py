@@ -10,7 +10,8 @@ DESK = a_family("top: oak 100, glass 250", "lamp?: clip 40, floor 90", "extras 0
 
 
 def reading(address: str, pick: str | None = None):
-    return read(DESK, [tuple(part.split("=", 1)) for part in address.split("&") if part], pick)
+    parts = (part.partition("=") for part in address.split("&") if part)
+    return read(DESK, [(group, option) for group, _, option in parts], pick)
 
 
 def said(choices: Choices) -> str:

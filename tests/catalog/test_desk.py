@@ -145,7 +145,7 @@ def test_percentages_beyond_the_price_itself_are_still_told_from_choices(percent
         now = engine.configure(Choices.of_names([name]))
         for one in now.cards.values():
             assert one.available
-            assert engine.complete(one.after).total == now.total + one.delta
+            assert engine.complete(one.after).total - now.total == one.delta
 
 
 def test_my_choices_that_fit_together_are_never_set_aside_when_the_next_click_clashes():
@@ -159,6 +159,7 @@ def test_my_choices_that_fit_together_are_never_set_aside_when_the_next_click_cl
     assert picked(engine.answer(read(family, before))) == ["top.oak", "extras.mat"]
     answer = engine.answer(read(family, [*before, ("top", "elm")]))
     assert (answer.set_aside, answer.choices.parameters()) == ((), before)
+    assert answer.conflict
     assert answer.conflict.key == OptionKey("top", "elm")
 
 

@@ -58,12 +58,13 @@ def test_the_order_of_the_picks_does_not_matter():
 
 
 def test_paints_follow_the_choice():
-    assert composed("frame.steel").find(f".//{SVG}path").attrib["stroke"] == "#111111"
-    assert composed("frame.carbon").find(f".//{SVG}path").attrib["stroke"] == "#ff0000"
+    [steel] = composed("frame.steel").iter(f"{SVG}path")
+    [carbon] = composed("frame.carbon").iter(f"{SVG}path")
+    assert (steel.get("stroke"), carbon.get("stroke")) == ("#111111", "#ff0000")
 
 
 def test_a_layer_keeps_its_own_fills_and_loses_its_frame():
-    group = composed("frame.steel").find(f"{SVG}g")
+    [group] = composed("frame.steel").iter(f"{SVG}g")
     assert group.attrib == {"fill": "none"}
 
 
@@ -74,8 +75,8 @@ def test_a_view_crops_the_picture():
 
 def test_a_card_shows_the_options_own_picture_else_its_layers_cropped_else_nothing():
     family = bicycle()
-    assert "icon.svg" in picture.card(family, OptionKey("bell", "brass"))
-    assert 'viewBox="5 5 20 10"' in picture.card(family, OptionKey("frame", "carbon"))
+    assert "icon.svg" in (picture.card(family, OptionKey("bell", "brass")) or "")
+    assert 'viewBox="5 5 20 10"' in (picture.card(family, OptionKey("frame", "carbon")) or "")
     assert picture.card(family, OptionKey("rack", "rear")) is None
 
 

@@ -46,7 +46,7 @@ def walk(engine: Engine, seed: int, clicks: int) -> list[tuple[Configuration, Op
 def transcript(code: str) -> list[str]:
     """Everything that the engine says on a walk."""
     engine = engine_of(code)
-    lines = []
+    lines: list[str] = []
     for now, key in walk(engine, 7, 5):
         lines += map(str, (now.picked, now.total, now.lead_days, sorted(now.origins.items()), now.meters))
         lines += [str(card) for card in now.cards.values()]
@@ -84,11 +84,11 @@ def test_four_threads_share_one_engine():
     def shop(number: int) -> None:
         mine = steps[number * 2 :] + steps[: number * 2]
         said = [(engine.configure(now.choices), now, key) for now, key in mine]
-        said = [
+        found = [
             (new, now, None if now.cards[key].available else engine.conflict(new, key))
             for new, now, key in said
         ]
-        answers[number] = said[len(said) - number * 2 :] + said[: len(said) - number * 2]
+        answers[number] = found[len(found) - number * 2 :] + found[: len(found) - number * 2]
 
     threads = [threading.Thread(target=shop, args=(number,)) for number in range(4)]
     for thread in threads:
@@ -118,7 +118,7 @@ def test_every_click_on_a_demo_catalogue_costs_what_its_card_said(code):
         for card in [now.cards[key], *random.Random(str(key)).sample(cards, 12)]:
             if card.available:
                 after = engine.complete(card.after)
-                assert (after.total, after.lead_days) == (now.total + card.delta, card.lead_days)
+                assert (after.total - now.total, after.lead_days) == (card.delta, card.lead_days)
             else:
                 first = engine.conflict(now, card.key).repairs[0]
                 assert (first.delta, first.lead_days) == (card.delta, card.lead_days)
