@@ -112,6 +112,16 @@ def test_a_conflict_over_a_sum_names_the_limits_that_it_rests_on():
     assert {rule.code for rule in conflict.rules} == {"resource-1", "limit:supply"}
 
 
+def test_a_repair_says_a_refusal_once():
+    family = a_family(
+        "lamp?: floor 30", "extras 0-2: mat 10, tray 20", rules=["lamp.floor requires extras.none"]
+    )
+    engine = Engine(family)
+    now = engine.configure(Choices.of_names(["extras.none", "extras.mat"]))
+    [repair] = engine.conflict(now, OptionKey("lamp", "floor")).repairs
+    assert [str(key) for key in repair.after] == ["extras.none", "lamp.floor"]
+
+
 def test_an_option_in_no_valid_configuration_has_no_difference_and_no_repair():
     family = a_family("top: oak 0, elm 50", "base: frame 0, legs 0", rules=["not top.elm"])
     engine = Engine(family)

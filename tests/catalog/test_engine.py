@@ -153,7 +153,7 @@ def test_a_click_on_a_chosen_option_goes_without_it_where_that_can_be(found, nar
             assert key in card.after
         elif key in choices and key not in (reference.current(choices.without(key)) or frozenset()):
             event("just taken back")
-            assert card.after == choices.without(key)
+            assert set(card.after) == set(choices.without(key))
         elif group.is_optional and reference.current((*others, refusal)) is not None:
             event("taken back with a refusal")
             assert key not in after.picked
