@@ -2,7 +2,10 @@
 
 from flask import Response, abort, jsonify, request
 
-from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort
+from catalog.choices import Choices
+from catalog.configuration import Card, Configuration
+from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
+from catalog.model import Family
 from catalog.terms import NO_TERMS
 from webapp import clock, settings
 from webapp.catalogues import published
@@ -36,10 +39,20 @@ def differences(code: str) -> Response:
     return _answer(sold, addresses.asked(), WHATEVER_IT_TAKES, click=None)
 
 
+def nothing(family: Family) -> Configuration:
+    """What can be had of a family whose own rules allow nothing: every option is out."""
+    keys = [key for group in family.groups for key in group.keys]
+    cards = {key: Card(key, False, None, False, None, 0, None, Choices()) for key in keys}
+    return Configuration(family, Choices(), (), {}, 0, (), 0, (), cards)
+
+
 def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str | None) -> Response:
     """`click`: what to record, if the visitor did it on a page of ours."""
     said = addresses.reading_of(sold.family, asked)
-    configured = sold.engine.answer(said, effort)
+    try:
+        configured = sold.engine.answer(said, effort)
+    except Impossible:
+        configured = nothing(sold.family)
     shown = showcase(sold, language())
     if wants_json():
         response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said)))

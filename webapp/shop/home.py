@@ -8,6 +8,7 @@ from flask import Response, abort, make_response, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from catalog.choices import Choices
+from catalog.engine import Impossible
 from catalog.model import ReadyMade
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
@@ -56,34 +57,39 @@ class Left(NamedTuple):
 @bp.get("/")
 def home() -> Response:
     sold = published.families(reading())
-    views = [family_view(one, language()) for one in sold]
+    views = [view for one in sold if (view := family_view(one, language()))]
     return _page("shop/home.html", families=views, left=_left(sold))
 
 
 @bp.get("/families/<code>")
 def family(code: str) -> Response:
     sold = published.current(reading(), code) or abort(404)
-    left = [build for build in _left([sold]) if build.href.startswith(addresses.place(code))]
-    return _page("shop/family.html", view=family_view(sold, language()), left=left)
+    view = family_view(sold, language()) or abort(404)
+    return _page("shop/family.html", view=view, left=_left([sold]))
 
 
-def family_view(sold: Published, language: str) -> FamilyView:
+def family_view(sold: Published, language: str) -> FamilyView | None:
+    """The family in a language; None where its own rules allow nothing."""
     family = sold.family
-    return FamilyView(
+    cheapest = _start(sold, None, language)
+    return cheapest and FamilyView(
         sold,
         family.title.in_(language),
         family.description.in_(language),
-        _start(sold, None, language),
-        tuple(_start(sold, ready, language) for ready in family.ready_made),
+        cheapest,
+        tuple(start for ready in family.ready_made if (start := _start(sold, ready, language))),
         len(family.groups),
         len(family.option_by_key),
     )
 
 
-def _start(sold: Published, ready: ReadyMade | None, language: str) -> Start:
+def _start(sold: Published, ready: ReadyMade | None, language: str) -> Start | None:
     family = sold.family
     choices = Choices.of_names(ready.choices) if ready else Choices()
-    total, seen = _outline(_Sold(sold), choices)
+    try:
+        total, seen = _outline(_Sold(sold), choices)
+    except Impossible:
+        return None
     return Start(
         title=ready.title.in_(language) if ready else family.title.in_(language),
         description=ready.description.in_(language) if ready else "",
@@ -125,7 +131,10 @@ def _left(sold: list[Published]) -> list[Left]:
             continue
         place = addresses.place(build.family)
         asked = addresses.parsed(build.address)
-        configured = one.engine.answer(addresses.reading_of(one.family, asked))
+        try:
+            configured = one.engine.answer(addresses.reading_of(one.family, asked))
+        except Impossible:
+            continue
         found.append(
             Left(
                 one.family.title.in_(language()),

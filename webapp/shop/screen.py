@@ -112,6 +112,8 @@ def screen(
 
 def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> list[str]:
     """What the address asked for and did not get."""
+    if not configuration.origins:
+        return [_("Nothing of this can be made at the moment. Please come back soon.")]
     said = [
         _("“%(what)s” is not in this catalogue (any more) and was left out.", what=f"{name}={value}"[:80])
         for name, value in asked.unknown[:MOST_NOTES]
@@ -193,7 +195,7 @@ def _completion(configuration: Configuration) -> str | None:
 
 def _rest(configuration: Configuration) -> str | None:
     """Where the differences are worked out that were not proven at once."""
-    if all(card.delta is not None for card in configuration.cards.values()):
+    if not configuration.origins or all(card.delta is not None for card in configuration.cards.values()):
         return None
     path = url_for("shop.differences", code=configuration.family.code)
     return f"{path}?{request.query_string.decode()}"

@@ -23,7 +23,7 @@ def state(showcase: Showcase, configuration: Configuration, terms: Terms, notes:
         "currency": price.currency,
         "total": price.total,
         "tax": price.tax,
-        "complete": configuration.complete,
+        "complete": configuration.complete and bool(configuration.origins),
         "undecided": configuration.undecided,
         "lead_days": configuration.lead_days,
         "notes": notes,
