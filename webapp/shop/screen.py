@@ -94,7 +94,7 @@ def screen(
         configuration=configuration,
         price=price,
         steps=_steps(showcase, configuration, groups),
-        meters=[meter for meter in configuration.meters if meter.limit > 0 or meter.used],
+        meters=configuration.meters,
         notes=notes(showcase, configuration, asked),
         conflict=conflict,
         picture=live_picture(showcase, configuration.picked),
