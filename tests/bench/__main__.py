@@ -21,11 +21,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all without any")
     parser.add_argument(
-        "--uvl", type=Path, metavar="FILE", help="measure the domains of this feature model too"
+        "--uvl", type=Path, metavar="FILE", help="the domains of this feature model (with the parts named)"
     )
     parser.add_argument("--markdown", action="store_true", help="as the README's table")
     arguments = parser.parse_args()
-    parts = arguments.parts or PARTS
+    parts = arguments.parts or (() if arguments.uvl else PARTS)
     if unknown := set(parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(unknown)}")
     began = time.perf_counter()
