@@ -94,7 +94,7 @@ def screen(
         configuration=configuration,
         price=price,
         steps=_steps(showcase, configuration, groups),
-        meters=configuration.meters,
+        meters=_meters(configuration),
         notes=notes(showcase, configuration, asked),
         conflict=conflict,
         picture=live_picture(showcase, configuration.picked),
@@ -170,6 +170,15 @@ def _steps(showcase: Showcase, configuration: Configuration, groups: list[GroupV
             state = "mine" if Origin.MINE.value in settled else "open"
         steps.append(StepView(step.code, step.title.in_(showcase.language), len(steps) + 1, state, inside))
     return steps
+
+
+def _meters(configuration: Configuration) -> list[Meter]:
+    """A bar for every resource; one that nothing asks about now stays in its place, empty."""
+    known = {meter.code: meter for meter in configuration.meters}
+    return [
+        known.get(each.code) or Meter(each.code, each.title, each.unit, 0, 0)
+        for each in configuration.family.resources
+    ]
 
 
 def _undo(showcase: Showcase, trail: Sequence[str]) -> str | None:
