@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from lark import Lark, Token, Transformer, v_args
+from lark import Lark, Token, Transformer, Tree, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
 from catalog.expression import (
@@ -72,23 +72,11 @@ CODE: /[a-z0-9][a-z0-9_-]*/
 """
 
 KEYWORDS = frozenset(
-    [
-        "requires",
-        "excludes",
-        "if",
-        "then",
-        "or",
-        "and",
-        "not",
-        "at",
-        "most",
-        "least",
-        "exactly",
-        "of",
-        "when",
-        "sum",
-    ]
-)
+    ["requires", "excludes", "if", "then", "or", "and", "not", "at", "most", "least", "exactly", "of", "when", "sum"]
+)  # fmt: skip
+
+# Levels of a parse tree: beyond them nobody can follow a rule, and neither can recursion.
+DEEPEST = 120
 
 EXPECTED = {
     "CODE": "a code",
@@ -119,20 +107,30 @@ class Vocabulary:
     def __init__(self, options: Mapping[str, Sequence[str]], attributes: Iterable[str]) -> None:
         self.options = {group: tuple(codes) for group, codes in options.items()}
         self.attributes = frozenset(attributes)
+        # A text is read when a document is checked, when it is compiled, and at every picture drawn.
+        self._known: dict[tuple[str, str], Any] = {}
 
     def expression(self, text: str) -> Expression:
         """The boolean expression that a rule text says. Raises RuleFault."""
-        expression: Expression = self._read("rule", text)
+        expression: Expression = self._said("rule", text)
         return expression
 
     def comparison(self, text: str) -> Comparison:
         """The comparison that a resource text says. Raises RuleFault."""
-        comparison: Comparison = self._read("resource", text)
+        comparison: Comparison = self._said("resource", text)
         return comparison
+
+    def _said(self, start: str, text: str) -> Any:
+        if (start, text) not in self._known:
+            self._known[start, text] = self._read(start, text)
+        return self._known[start, text]
 
     def _read(self, start: str, text: str) -> Any:
         try:
-            return _Reader(self).transform(_parser(start).parse(text))
+            tree = _parser().parse(text, start)
+            if _depth(tree) > DEEPEST:
+                raise RuleFault("the rule is nested too deeply; split it into several")
+            return _Reader(self).transform(tree)
         except VisitError as error:
             if isinstance(error.orig_exc, RuleFault):
                 raise error.orig_exc from None
@@ -142,8 +140,17 @@ class Vocabulary:
 
 
 @cache
-def _parser(start: str) -> Lark:
-    return Lark(GRAMMAR, parser="lalr", start=start)
+def _parser() -> Lark:
+    return Lark(GRAMMAR, parser="lalr", start=["rule", "resource"])
+
+
+def _depth(tree: Tree) -> int:
+    """How many levels a parse tree has, counted without recursion."""
+    depth, level = 0, [tree]
+    while level:
+        level = [child for node in level for child in node.children if isinstance(child, Tree)]
+        depth += 1
+    return depth
 
 
 def _fault_of(error: UnexpectedInput, text: str) -> RuleFault:
