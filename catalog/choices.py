@@ -65,6 +65,7 @@ class Reading:
 def read(family: Family, parameters: Sequence[tuple[str, str]], pick: str | None = None) -> Reading:
     """Reads an address's parameters (in their order, without `pick`). Codes the family lacks are set aside.
 
+    `pick` names the last click; without it the last parameter is taken for it.
     Where an address names two options of a choose-one group the later stands, and the earlier is what stood
     before the click: that is how a pick that does not fit keeps the choice it wants to replace.
     """
@@ -77,12 +78,15 @@ def read(family: Family, parameters: Sequence[tuple[str, str]], pick: str | None
             unknown.append((group_code, option))
         else:
             known.append(key)
-    clicked = next((key for key in known if str(key) == pick), None) if pick else None
-    clicked = clicked or (known[-1] if known else None)
+    named = next((key for key in known if str(key) == pick), None)
+    clicked = named or (known[-1] if known else None)
     if clicked is None:
         return Reading(Choices(), None, Choices(), tuple(unknown))
     before = _standing(family, [key for key in known if key != clicked])
-    replaces = family.group_by_code[clicked.group].is_choose_one
+    # A click on "without" of a group of several takes the place of the picks there, as one of a choose-one group does.
+    replaces = family.group_by_code[clicked.group].is_choose_one or (
+        clicked == named and clicked.option == NONE
+    )
     standing = [key for key in known if key == clicked or not (replaces and key.group == clicked.group)]
     return Reading(_standing(family, standing), clicked, before, tuple(unknown))
 

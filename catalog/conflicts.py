@@ -25,9 +25,7 @@ class Conflicts:
         self.formula = formula
         self.validity = validity
         self._guarded: Solver | None = None
-        self._selectors = {
-            code: formula.top + place for place, code in enumerate(formula.clauses_of, start=1)
-        }
+        self._selectors: dict[str, int] = {}
 
     def reason(self, others: Choices, key: OptionKey, wanted: Choices) -> Reason:
         """The rules (by code) and the choices of `others` that rule `key` out; `wanted` is others and the pick."""
@@ -64,7 +62,9 @@ class Conflicts:
 
     def _build(self) -> Solver:
         self._guarded = Solver(name=SOLVER)
-        for code, clauses in self.formula.clauses_of.items():
+        apart = Formula(self.formula.family, leans_on_limits=False)
+        self._selectors = {code: apart.top + place for place, code in enumerate(apart.clauses_of, start=1)}
+        for code, clauses in apart.clauses_of.items():
             for clause in clauses:
                 self._guarded.add_clause([-self._selectors[code], *clause])
         return self._guarded

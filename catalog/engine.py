@@ -121,6 +121,9 @@ class Engine:
 
     def _fitting(self, choices: Choices) -> Choices:
         """The choices, oldest first, that fit together."""
+        # All at once first: a refusal fits beside the picks it excepts, though not before they are said.
+        if self.fits(choices):
+            return choices
         kept = Choices()
         for key in choices:
             more = Choices((*kept.said, key))

@@ -14,7 +14,7 @@ import numpy as np
 from catalog.expression import All, Count, Expression, Not, OptionKey, Pick
 from catalog.limits import Load, loads_of
 from catalog.model import NONE, Family, OptionGroup
-from catalog.pricing import share
+from catalog.pricing import saving, share
 from catalog.scale import FORBIDDEN, Scale
 
 WIDEST_TABLE = 512
@@ -159,9 +159,7 @@ class Factors:
             if any(costs):
                 self.factors.append(Factor((v,), np.array(costs, np.int64), "price"))
         for bundle in family.bundles:
-            keys = family.keys_named(bundle.options)
-            amount = bundle.price - sum(family.option_by_key[key].price for key in keys)
-            self._charge(bundle.code, self._truth(family.conditions[bundle.code]), amount)
+            self._charge(bundle.code, self._truth(family.conditions[bundle.code]), saving(family, bundle))
         for rule in family.price_rules:
             condition = self._truth(family.conditions[rule.code])
             if rule.percent is None:

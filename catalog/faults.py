@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from catalog.expression import OptionKey
 from catalog.grammar import KEYWORDS, RuleFault, did_you_mean
-from catalog.model import NONE, RESERVED, Bundle, Family, PriceRule, Rule, Texts
+from catalog.model import LEAD_DAYS, NONE, RESERVED, Bundle, Family, PriceRule, Rule, Texts
 from catalog.places import Path
 
 
@@ -55,6 +55,11 @@ def _codes(family: Family) -> Iterator[Fault]:
         for o, option in enumerate(group.options):
             if option.code in RESERVED:
                 yield Fault(("groups", g, "options", o, "code"), f'"{option.code}" is a reserved word')
+            if option.attributes.get(LEAD_DAYS, 0) < 0:
+                yield Fault(
+                    ("groups", g, "options", o, "attributes"),
+                    f"{LEAD_DAYS} is never negative; give the base fewer days",
+                )
             if option.code in attributes:
                 yield Fault(
                     ("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name'
@@ -178,4 +183,6 @@ def _pictures(family: Family) -> Iterator[Fault]:
                     hint = did_you_mean(layer.file, files)
                     yield Fault((*path, "layers"), f'there is no picture "{layer.file}"{hint}')
                 if layer.when:
-                    yield from _readable((*path, "layers"), layer.when, family.vocabulary.expression)
+                    for fault in _readable((*path, "layers"), layer.when, family.vocabulary.expression):
+                        # A layer stands somewhere on its option's line; where exactly, nobody noted.
+                        yield Fault(fault.path, f'layer "{layer.file}": {fault.message}')

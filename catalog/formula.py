@@ -20,8 +20,13 @@ PAIRWISE = 6
 class Formula:
     """The clauses of each rule, resource and group limit, by code (`limit:<group>` for a group's own limit)."""
 
-    def __init__(self, family: Family) -> None:
+    def __init__(self, family: Family, leans_on_limits: bool = True) -> None:
+        """`leans_on_limits`: sums may count on a choose-one group holding one option at most, which keeps them short.
+
+        A formula whose rules are to be looked at one by one must not: there the group's own limit is a rule as well.
+        """
         self.family = family
+        self.leans_on_limits = leans_on_limits
         self.keys: tuple[OptionKey, ...] = tuple(family.option_by_key)
         self.variable: Mapping[OptionKey, int] = {key: place for place, key in enumerate(self.keys, start=1)}
         self.count = len(self.keys)
@@ -154,7 +159,7 @@ class Formula:
                 for key in group.keys
                 if sign * load.weight.get(key, 0) > 0
             }
-            if group.is_choose_one and weights:
+            if self.leans_on_limits and group.is_choose_one and weights:
                 numbers.append(self._number(weights))
             else:
                 numbers += [self._number({variable: weight}) for variable, weight in weights.items()]

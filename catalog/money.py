@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 # Digits after the point, by ISO 4217; every currency that is not listed has two.
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "ISK": 0, "BHD": 3, "KWD": 3, "TND": 3}
 
-AMOUNT = re.compile(r"[+-]?\d{1,12}(\.\d{1,3})?")
+AMOUNT = re.compile(r"[+-]?[0-9]{1,12}(\.[0-9]{1,3})?")
 
 
 def minor_digits(currency: str) -> int:

@@ -27,9 +27,13 @@ def places(text: str) -> dict[Path, Place]:
             if header := HEADER.match(line):
                 table = _table(header[2], header[1] == "[[", table, counts)
                 found[table] = Place(number, header.start(1) + 1)
+                if header[1] == "[[":
+                    found.setdefault(table[:-1], found[table])
             elif key := KEY.match(line):
                 path = table + tuple(key[1].replace('"', "").split("."))
-                place = Place(number, key.end() + 1)
+                # A text that opens with a line break begins on the next line, without a quote before it.
+                opens_below = line[key.end() :].strip() in ('"""', "'''")
+                place = Place(number + 1, 0) if opens_below else Place(number, key.end() + 1)
                 for length in range(len(table) + 1, len(path) + 1):
                     found.setdefault(path[:length], place)
         if line.count('"""') % 2 or line.count("'''") % 2:

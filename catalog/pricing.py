@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from catalog.configuration import Configuration, PriceLine
 from catalog.expression import OptionKey
-from catalog.model import Family
+from catalog.model import Bundle, Family
 from catalog.money import percentage, tax_within
 from catalog.terms import NO_TERMS, Price, Terms, lines_total
 
@@ -32,9 +32,7 @@ def price_lines(family: Family, picked: Iterable[OptionKey]) -> tuple[PriceLine,
     ]
     for bundle in family.bundles:
         if family.conditions[bundle.code].holds(chosen):
-            keys = family.keys_named(bundle.options)
-            amount = bundle.price - sum(family.option_by_key[key].price for key in keys)
-            lines.append(PriceLine(bundle.code, bundle.title, amount))
+            lines.append(PriceLine(bundle.code, bundle.title, saving(family, bundle)))
     for rule in family.price_rules:
         if not family.conditions[rule.code].holds(chosen):
             continue
@@ -46,6 +44,11 @@ def price_lines(family: Family, picked: Iterable[OptionKey]) -> tuple[PriceLine,
             if key in chosen and amount:
                 lines.append(PriceLine(f"{rule.code}:{key}", rule.title, amount))
     return tuple(lines)
+
+
+def saving(family: Family, bundle: Bundle) -> int:
+    """What a bundle adds to its options' prices: as a rule a negative amount."""
+    return bundle.price - sum(family.option_by_key[key].price for key in family.keys_named(bundle.options))
 
 
 def share(family: Family, key: OptionKey, percent: Decimal) -> int:

@@ -99,7 +99,7 @@ class Repairs:
         for group in groups:
             inside = [key for key in picked if key.group == group.code]
             instead += [key for key in inside if key not in kept]
-            if not inside and group.is_optional:
+            if not inside and group.is_optional and OptionKey(group.code, NONE) not in kept:
                 instead.append(OptionKey(group.code, NONE))
         return instead
 

@@ -7,11 +7,13 @@ not zero tells the largest.
 """
 
 from bisect import bisect_right
+from decimal import Decimal
 from typing import NamedTuple
 
 import numpy as np
 
 from catalog.model import Family
+from catalog.pricing import saving, share
 
 # Five hundred forbidden combinations still add up within 63 bits.
 FORBIDDEN = 1 << 54
@@ -39,9 +41,12 @@ class Scale:
             max((abs(option.price) for option in group.options), default=0) * group.max
             for group in family.groups
         ]
-        amounts += [abs(bundle.price) for bundle in family.bundles]
-        amounts += [abs(rule.amount or 0) for rule in family.price_rules]
-        # A bundle or a percentage gives back no more than what the options cost.
+        amounts += [abs(saving(family, bundle)) for bundle in family.bundles]
+        for rule in family.price_rules:
+            shares = (
+                abs(share(family, key, rule.percent or Decimal(0))) for key in family.keys_named(rule.of)
+            )
+            amounts += [abs(rule.amount or 0), *shares]
         money_bits = (2 * sum(amounts) + 1).bit_length() + 1
         if money_bits > ROOM_BITS:
             raise ValueError("the prices of this family are too large to add up")

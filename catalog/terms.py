@@ -21,7 +21,7 @@ class Term:
 
     def reduction(self, total: int) -> int:
         """How much comes off a total; never more than the total itself."""
-        wanted = percentage(total, self.value) if self.kind == "percent" else int(self.value)
+        wanted = percentage(max(total, 0), self.value) if self.kind == "percent" else int(self.value)
         return min(wanted, max(total, 0))
 
 

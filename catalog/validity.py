@@ -40,13 +40,7 @@ class Validity:
 
     def fits(self, literals: Sequence[int]) -> bool:
         """Whether some complete valid configuration has all the literals."""
-        want, refuse = _masks(literals)
-        if any(model & want == want and not model & refuse for model in self._witnesses):
-            return True
-        if self.solver.solve(assumptions=literals):
-            self._keep(self.solver.get_model())
-            return True
-        return False
+        return bool(self.solver.solve(assumptions=literals))
 
     def core(self) -> set[int]:
         """The literals that the last failed `fits` needed to fail."""
@@ -60,6 +54,7 @@ class Validity:
         assumptions = list(literals)
         if not self.fits(assumptions):
             return 0, 0
+        self._keep(self.solver.get_model())
         everything = (1 << self.formula.count + 1) - 2
         want, refuse = _masks(assumptions)
         # Twins that nobody spoke of share every answer.
