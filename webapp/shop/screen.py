@@ -220,7 +220,7 @@ def _said(
     """The sentence for whoever listens to the page."""
     if conflict is not None:
         return (
-            _("%(option)s does not fit as things stand.", option=conflict.name)
+            _("%(option)s does not fit as things stand.", option=conflict.title)
             + " "
             + " ".join(conflict.reasons)
         )

@@ -198,3 +198,15 @@ def test_differences_that_are_not_proven_are_left_open_and_fetched(
     proven = shopper.get(rest, headers=OWN_CLICK | SWAP).text
     assert cards(proven)["model.gravel"]["data-delta"] == "40000"
     assert shopper.get_cookie("visitor") is None
+
+
+def test_who_listens_hears_what_a_click_has_done(shopper: FlaskClient) -> None:
+    def heard(address: str) -> str:
+        found = re.search(r'id="said"[^>]*>([^<]*)<', shopper.get(address).text)
+        assert found
+        return html.unescape(found[1])
+
+    assert heard(f"{HERE}?rack=rear") == ""
+    assert heard(f"{HERE}?rack=rear&pick=rack.rear") == "Rack: Rear rack. Total €550.00."
+    blocked = heard(f"{HERE}?rack=rear&frame=carbon&pick=frame.carbon")
+    assert blocked == "Carbon does not fit as things stand. Carbon carries no rear rack."
