@@ -80,6 +80,8 @@ class Engine:
         """My choices, the cheapest valid completion, a card for every option. Raises Impossible where they clash."""
         completion = self.completion
         upward = completion.tree.up(completion.wishes(choices, completion.scale.choice))
+        if upward.least > completion.scale.choice // 2:
+            raise Impossible
         beliefs = upward.beliefs()
         states = completion.first_of_equals(upward, beliefs, WHATEVER_IT_TAKES.nodes)
         cards = Cards(completion, self.witnesses, choices, beliefs, states, _Proofs(self, effort))
@@ -95,6 +97,10 @@ class Engine:
     def fits(self, choices: Choices) -> bool:
         """Whether some complete valid configuration has all the choices."""
         return self._validity.fits(self._validity.literals(choices))
+
+    def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
+        """Whether the choices can be completed without an option."""
+        return self._validity.fits([*self._validity.literals(choices), -self.formula.variable[key]])
 
     def conflict(self, configuration: Configuration, pick: OptionKey) -> Conflict:
         """Why a pick does not fit the configuration's choices, and at most three repairs, best first."""
@@ -115,9 +121,10 @@ class Engine:
         return plans[0].worth if plans else None
 
     def _repair(self, configuration: Configuration, plan: Plan) -> Repair:
-        repaired = self.complete(plan.after)
-        delta = repaired.total - configuration.total
-        return Repair(plan.changes, repaired.total, delta, repaired.lead_days, plan.after)
+        total, lead_days = plan.worth.total, plan.worth.lead_days
+        if lead_days is None:
+            lead_days = self.complete(plan.after).lead_days
+        return Repair(plan.changes, total, total - configuration.total, lead_days, plan.after)
 
     def _fitting(self, choices: Choices) -> Choices:
         """The choices, oldest first, that fit together."""
@@ -210,5 +217,4 @@ class _Proofs:
             return None
 
     def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
-        engine = self.engine
-        return engine._validity.fits([*engine._validity.literals(choices), -engine.formula.variable[key]])
+        return self.engine.can_do_without(choices, key)

@@ -49,37 +49,31 @@ def _least_ranks(upward: Upward, best: list[list[int]], ranked: Sequence[int]) -
         weights[v] = np.arange(len(best[v]), dtype=np.int64) * weight
         weight *= len(best[v])
     sizes = [len(states) for states in best]
-    messages: list = [0] * len(tree.buckets)
-    chosen: list = [None] * len(tree.buckets)
+    # Where nothing above a bucket is tied, its first best state is the one, and whatever lies below adds a constant.
+    messages: dict[int, np.ndarray] = {}
+    chosen: dict[int, np.ndarray] = {}
     for place, bucket in enumerate(tree.buckets):
-        v = bucket.variable
-        total = sum(
-            messages[child] for child in bucket.children if not isinstance(messages[child], np.ndarray)
-        )
-        if sizes[v] == 1 and all(sizes[u] == 1 for u in bucket.separator):
-            spread = [messages[child] for child in bucket.children if isinstance(messages[child], np.ndarray)]
-            messages[place] = total + sum(int(message.item()) for message in spread)
+        below = [child for child in bucket.children if child in messages]
+        is_open_above = any(sizes[u] > 1 for u in bucket.separator)
+        if not below and not is_open_above:
             continue
-        axes = (v, *bucket.separator)
+        axes = (bucket.variable, *bucket.separator)
         cells = np.ix_(*[best[u] for u in axes])
-        passed = (
-            upward.tables[place][cells]
-            == upward.messages[place][np.ix_(*[best[u] for u in bucket.separator])]
-        )
-        ranks = np.full([1] * len(axes), total, np.int64)
-        if v in weights:
-            ranks = ranks + weights[v].reshape(bucket.column)
-        for child in bucket.children:
-            if isinstance(messages[child], np.ndarray):
-                separator = tree.buckets[child].separator
-                ranks = ranks + messages[child].reshape([sizes[u] if u in separator else 1 for u in axes])
+        passed = upward.tables[place][cells] == upward.messages[place][cells[1:]]
+        ranks = np.zeros([1] * len(axes), np.int64)
+        if bucket.variable in weights:
+            ranks = ranks + weights[bucket.variable].reshape(bucket.column)
+        for child in below:
+            separator = tree.buckets[child].separator
+            ranks = ranks + messages[child].reshape([sizes[u] if u in separator else 1 for u in axes])
         ranks = np.where(passed, ranks, OUT)
         chosen[place] = ranks.argmin(axis=0)
-        messages[place] = ranks.min(axis=0)
+        if is_open_above:
+            messages[place] = ranks.min(axis=0)
     # Positions among the best states first, since the tables above were cut to those.
     positions = [0] * len(sizes)
     for place in range(len(tree.buckets) - 1, -1, -1):
-        if chosen[place] is not None:
+        if place in chosen:
             bucket = tree.buckets[place]
             positions[bucket.variable] = int(chosen[place][tuple(positions[u] for u in bucket.separator)])
     return [states[position] for states, position in zip(best, positions, strict=True)]

@@ -6,13 +6,17 @@ Costs are whole numbers (see `scale`).
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
-from catalog import elimination
+from catalog.elimination import Plan
 from catalog.factors import Factor, Factors
 from catalog.scale import FORBIDDEN
+
+# Of eight bytes each, in one table or many.
+MOST_CELLS = 1 << 24
 
 # Beyond so many buckets, forbidden combinations are kept from adding up.
 MANY_BUCKETS = 256
@@ -47,17 +51,12 @@ class Bucket:
 class Tree:
     """The buckets of a family, ready for passes. Raises TooWide beyond `limit` cells."""
 
-    def __init__(self, factors: Factors, limit: int = 1 << 24) -> None:
+    def __init__(self, factors: Factors, limit: int = MOST_CELLS) -> None:
         self.factors = factors
-        self.sizes = [len(variable) for variable in factors.variables]
-        scopes = [factor.scope for factor in factors.factors]
-        suppliers = frozenset(
-            v for burden in factors.burdens for v, w in burden.weights.items() if w.min() < 0
-        )
-        self.order = elimination.order(self.sizes, scopes, suppliers)
-        self.cells = elimination.cells(self.sizes, scopes, self.order)
-        if self.cells > limit:
-            raise TooWide(self.cells, limit)
+        plan = Plan(factors)
+        if plan.cells > limit:
+            raise TooWide(plan.cells, limit)
+        self.sizes, self.order, self.cells = plan.sizes, plan.order, plan.cells
         self.position = {v: place for place, v in enumerate(self.order)}
         # Where each variable's states stand when all variables' states are written one after another.
         self.offsets = [0, *accumulate(self.sizes)]
@@ -109,7 +108,12 @@ class Tree:
 
     def up(self, unary: Mapping[int, np.ndarray]) -> "Upward":
         """The pass from the leaves to the roots; `unary`: variable -> extra cost of each of its states."""
-        upward = Upward(self, [None] * len(self.buckets), [None] * len(self.buckets), dict(unary))
+        return self.untouched.clamped(unary)
+
+    @cached_property
+    def untouched(self) -> "Upward":
+        """The pass with nothing chosen, from which every other starts."""
+        upward = Upward(self, [None] * len(self.buckets), [None] * len(self.buckets), {})
         for place in range(len(self.buckets)):
             upward.fill(place)
         return upward
@@ -137,7 +141,7 @@ class Upward:
         message = np.minimum.reduce(table, axis=0)
         self.messages[place] = np.minimum(message, FORBIDDEN) if tree.clips else message
 
-    def clamped(self, extra: dict[int, np.ndarray]) -> "Upward":
+    def clamped(self, extra: Mapping[int, np.ndarray]) -> "Upward":
         """The same pass with further costs: only the way from the changed variables to their roots is done again."""
         unary = dict(self.unary)
         changed: set[int] = set()
