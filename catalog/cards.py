@@ -183,8 +183,8 @@ class Cards:
         if group.is_choose_one:
             after = self.choices.with_pick(group, refusal)
             column = self.completion.tree.offsets[v]
-            if self.exact[column] and self.bests[column].changes == 0:
-                return after, self.bests[column]
+            if self.exact[column]:
+                return None if self.bests[column].changes else (after, self.bests[column])
         else:
             after = Choices((*self.choices.without(key, refusal).said, refusal))
         states = self.completion.try_cheapest(after)
