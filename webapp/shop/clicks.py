@@ -50,6 +50,20 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
         return []
 
 
+def about(configuration: Configuration, click: str | None) -> OptionKey | None:
+    """The option that a click was about: of a step back or a reset, the last one that it changed."""
+    if click is None or click == addresses.COMPLETE:
+        return None
+    option = _option(configuration, click)
+    came_from = addresses.came_from(configuration.family) if option is None else None
+    if came_from is None:
+        return option
+    before = addresses.reading_of(configuration.family, addresses.parsed(came_from.choices)).choices
+    changed = [key for key in before if key not in configuration.choices]
+    changed = changed or [key for key in configuration.choices if key not in before]
+    return next((key for key in reversed(changed) if key in configuration.cards), None)
+
+
 def _is_repeat() -> bool:
     """Whether the page is only shown again: reloaded, or gone back to by htmx."""
     asked_anew = request.headers.get("Cache-Control") in ("max-age=0", "no-cache")

@@ -60,8 +60,7 @@ def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str 
         trail = clicks.trail(configured, sold.number, click)
         ready = ready_between(clock.today(settings.current().time_zone), configured.lead_days)
         faces = not (swapping() and request.headers.get(SEAL) == shown.seal)
-        clicked = said.pick if asked.pick == str(said.pick) else None
-        focus = clicked if from_our_own_page() and not swapping() else None
+        focus = clicks.about(configured, asked.pick) if from_our_own_page() and not swapping() else None
         view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces, focus)
         response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)
     response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from flask_babel import gettext as _
 
 from catalog.configuration import Change, Configuration, Limit, Repair
+from catalog.expression import OptionKey
 from catalog.model import NONE, Rule
 from catalog.terms import Price, Terms
 from webapp.shop import addresses
@@ -43,7 +44,7 @@ def disagreement(
         name=str(conflict.key),
         title=showcase.titles[conflict.key],
         reasons=_reasons(showcase, conflict.rules),
-        against=[showcase.name(key) for key in conflict.choices],
+        against=[_named(showcase, key) for key in conflict.choices],
         repairs=[_repair(showcase, configuration, terms, price, repair) for repair in conflict.repairs],
         back=addresses.configurator(showcase.family.code, configuration.choices, addresses.UNDO),
     )
@@ -83,6 +84,11 @@ def _repair(
         total - price.total,
         repair.lead_days - configuration.lead_days,
     )
+
+
+def _named(showcase: Showcase, key: OptionKey) -> str:
+    group = showcase.family.group_by_code[key.group].title.in_(showcase.language)
+    return _("%(group)s “%(option)s”", group=group, option=showcase.titles[key])
 
 
 def _change(showcase: Showcase, change: Change) -> str:

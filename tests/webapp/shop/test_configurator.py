@@ -172,6 +172,32 @@ def test_a_page_without_scripts_goes_back_to_the_clicked_card(shopper: FlaskClie
     assert not elements(shopper.get(address).text, "autofocus")
 
 
+@pytest.mark.parametrize(
+    ("click", "came_from", "card"),
+    [
+        ("?model=city&pick=rack.rear", "?model=city&rack=rear&pick=rack.rear", "rack.rear"),  # taken away
+        ("?model=city&pick=reset", "?model=city&rack=rear&pick=rack.rear", "rack.rear"),
+        ("?model=city&rack=rear&pick=undo", "?model=city&pick=reset", "rack.rear"),
+        (
+            "?rack=rear&pick=undo",
+            "?rack=rear&frame=carbon&pick=frame.carbon",
+            "frame.carbon",
+        ),  # out of a conflict
+    ],
+)
+def test_a_page_without_scripts_goes_back_to_what_a_step_changed(
+    shopper: FlaskClient, click: str, came_from: str, card: str
+) -> None:
+    headers = OWN_CLICK | {"Referer": f"http://localhost{HERE}{came_from}"}
+    focused = elements(shopper.get(f"{HERE}{click}", headers=headers).text, "autofocus")
+    assert [element["id"] for element in focused] == [card]
+
+
+def test_a_choice_that_stands_against_an_option_is_named_with_its_group(shopper: FlaskClient) -> None:
+    page = shopper.get(f"{HERE}?rack=rear&frame=carbon&pick=frame.carbon").text
+    assert "Your choice that stands against it: Rack “Rear rack”." in " ".join(html.unescape(page).split())
+
+
 def test_every_id_stands_once(shopper: FlaskClient) -> None:
     page = shopper.get(f"{HERE}?rack=rear&frame=carbon&pick=frame.carbon").text
     ids = [element["id"] for element in elements(page, "id")]
