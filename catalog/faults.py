@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from catalog.expression import OptionKey
 from catalog.grammar import KEYWORDS, RuleFault, did_you_mean
+from catalog.limits import MOST_REACH, loads_of
 from catalog.model import LEAD_DAYS, NONE, RESERVED, Bundle, Family, PriceRule, Rule, Texts
 from catalog.places import Path
+from catalog.scale import Scale, TooDear
 
 
 class Fault(NamedTuple):
@@ -20,8 +22,8 @@ class Fault(NamedTuple):
 
 
 def faults_in(family: Family) -> list[Fault]:
-    """All faults of a document beyond its shape; empty where it can be published."""
-    return [
+    """All faults of a document beyond its shape; empty where the engine can take it."""
+    faults = [
         *_codes(family),
         *_steps(family),
         *_limits(family),
@@ -32,6 +34,8 @@ def faults_in(family: Family) -> list[Fault]:
         *_ready_made(family),
         *_pictures(family),
     ]
+    # Amounts can only be added up where every name and rule is known.
+    return faults or [*_magnitudes(family)]
 
 
 def _repeated(path: Path, what: str, codes: list[str]) -> Iterator[Fault]:
@@ -88,6 +92,8 @@ def _steps(family: Family) -> Iterator[Fault]:
 
 
 def _limits(family: Family) -> Iterator[Fault]:
+    if not family.groups:
+        yield Fault(("groups",), "a family has at least one option group")
     for g, group in enumerate(family.groups):
         if not group.options:
             yield Fault(("groups", g), f'option group "{group.code}" has no options')
@@ -186,3 +192,15 @@ def _pictures(family: Family) -> Iterator[Fault]:
                     for fault in _readable((*path, "layers"), layer.when, family.vocabulary.expression):
                         # A layer stands somewhere on its option's line; where exactly, nobody noted.
                         yield Fault(fault.path, f'layer "{layer.file}": {fault.message}')
+
+
+def _magnitudes(family: Family) -> Iterator[Fault]:
+    try:
+        Scale(family)
+    except TooDear as error:
+        yield Fault(("groups",), str(error))
+    for position, resource in enumerate(family.resources):
+        loads = loads_of(family, family.comparisons[resource.code])
+        if any(load.reach > MOST_REACH for load in loads):
+            message = "its amounts are too large, or its factors too fine, to add up in whole numbers"
+            yield Fault(("resources", position, "rule"), message)

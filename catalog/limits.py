@@ -8,6 +8,9 @@ from math import gcd, lcm
 from catalog.expression import Comparison, Linear, OptionKey
 from catalog.model import Family
 
+# Two of them stay below the cost of a forbidden combination (`scale.FORBIDDEN`), which marks what a load cannot reach.
+MOST_REACH = 1 << 50
+
 
 @dataclass(frozen=True, slots=True)
 class Load:
@@ -15,6 +18,11 @@ class Load:
 
     weight: Mapping[OptionKey, int]
     limit: int
+
+    @property
+    def reach(self) -> int:
+        """The largest amount, of either sign, that any comparison of the sum with the limit meets."""
+        return sum(map(abs, self.weight.values())) + abs(self.limit)
 
 
 def loads_of(family: Family, comparison: Comparison) -> list[Load]:

@@ -8,10 +8,14 @@ configuration lies below that line. Prices are whole numbers, so that every boun
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from catalog.factors import Burden, keeps, load_of
 from catalog.tree import Upward
 
 MOST_STEPS = 12
+# A priced load stays below what 256 forbidden combinations leave of 63 bits.
+MOST_PRICED = 1 << 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +47,18 @@ def relaxation(upward: Upward, loads: Sequence[Upward], burdens: Sequence[Burden
     within = loads[place].decode()
     known = _better(None, upward, within, burdens)
     priced, price = upward, 0
+    reach = sum(int(np.abs(weights).max()) for weights in burden.weights.values()) or 1
     for _ in range(MOST_STEPS):
         dearer, lighter = (
             upward.cost(within) - upward.cost(over),
             load_of(burden, over) - load_of(burden, within),
         )
-        if lighter <= 0 or dearer <= 0 or dearer // lighter == price:
+        if lighter <= 0 or dearer <= 0:
             break
-        price = dearer // lighter
+        slope = min(dearer // lighter, MOST_PRICED // reach)
+        if slope == price:
+            break
+        price = slope
         priced = upward.clamped({v: weights * price for v, weights in burden.weights.items()})
         states = priced.decode()
         if load_of(burden, states) > burden.limit:

@@ -21,6 +21,10 @@ MOST_CHOICES_BITS = 7
 ROOM_BITS = 54 - 1 - MOST_CHOICES_BITS
 
 
+class TooDear(ValueError):
+    """Prices so large that all of a family's money does not fit into the scale."""
+
+
 class Best(NamedTuple):
     """What a best configuration comes to: my choices given up, the total in minor units, days until ready.
 
@@ -33,7 +37,7 @@ class Best(NamedTuple):
 
 
 class Scale:
-    """The weights of a family's money, days and choices."""
+    """The weights of a family's money, days and choices. Raises TooDear."""
 
     def __init__(self, family: Family) -> None:
         self.lead = family.lead
@@ -49,7 +53,7 @@ class Scale:
             amounts += [abs(rule.amount or 0), *shares]
         money_bits = (2 * sum(amounts) + 1).bit_length() + 1
         if money_bits > ROOM_BITS:
-            raise ValueError("the prices of this family are too large to add up")
+            raise TooDear("the prices of this family are too large to add up")
         self.days, self.shifts = self._digits(family)
         if family.lead.combine == "sum":
             takes = [
