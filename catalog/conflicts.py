@@ -35,6 +35,10 @@ class Conflicts:
         fixed = demand + [literal for choice in choices for literal in promises[choice]]
         return tuple(self._rules(fixed)), tuple(choices)
 
+    def contradiction(self) -> tuple[str, ...]:
+        """The codes of a minimal set of rules that allow nothing together, for a family that allows nothing."""
+        return tuple(self._rules([]))
+
     def clashing(self, promises: Mapping[Part, Sequence[int]], demand: list[int]) -> list[Part]:
         """A minimal set of the promises (each some literals) that cannot stand beside the demand.
 

@@ -3,7 +3,35 @@
 from collections.abc import Callable, Iterable, Sequence
 from math import prod
 
+from catalog.factors import Factors
+
 Neighbours = list[set[int]]
+
+
+class Plan:
+    """The order for one family's variables, and how many table cells it makes."""
+
+    def __init__(self, factors: Factors) -> None:
+        self.factors = factors
+        self.sizes = [len(variable) for variable in factors.variables]
+        scopes = [factor.scope for factor in factors.factors]
+        # Variables with states that give to a resource rather than take.
+        suppliers = frozenset(
+            v for burden in factors.burdens for v, w in burden.weights.items() if w.min() < 0
+        )
+        self.order = order(self.sizes, scopes, suppliers)
+        self.cells = cells(self.sizes, scopes, self.order)
+
+    @property
+    def rules(self) -> list[str]:
+        """The codes of all that makes tables over several variables, in the document's order."""
+        return list(dict.fromkeys(factor.rule for factor in self.factors.factors if len(factor.scope) > 1))
+
+    def cells_without(self, rule: str) -> int:
+        """How many table cells the same order would make without the tables of one rule."""
+        return cells(
+            self.sizes, [factor.scope for factor in self.factors.factors if factor.rule != rule], self.order
+        )
 
 
 def order(sizes: Sequence[int], scopes: Iterable[Sequence[int]], last: frozenset[int]) -> list[int]:

@@ -33,7 +33,10 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Factor:
-    """A cost for each combination of states of the variables in `scope` (ascending; a helper comes last)."""
+    """A cost for each combination of states of the variables in `scope` (ascending; a helper comes last).
+
+    `rule`: the code of the rule, resource, limit, bundle or price rule that it stands for; `price` of plain prices.
+    """
 
     scope: tuple[int, ...]
     table: np.ndarray
@@ -159,20 +162,23 @@ class Factors:
             if any(costs):
                 self.factors.append(Factor((v,), np.array(costs, np.int64), "price"))
         for bundle in family.bundles:
-            self._charge(bundle.code, self._truth(family.conditions[bundle.code]), saving(family, bundle))
+            self._rule = bundle.code
+            self._charge(self._truth(family.conditions[bundle.code]), saving(family, bundle))
         for rule in family.price_rules:
+            self._rule = rule.code
             condition = self._truth(family.conditions[rule.code])
             if rule.percent is None:
-                self._charge(rule.code, condition, rule.amount or 0)
+                self._charge(condition, rule.amount or 0)
                 continue
             for key in family.keys_named(rule.of):
                 if amount := share(family, key, rule.percent):
                     both = self._joined([condition, self._truth(Pick(key))], np.logical_and)
-                    self._charge(rule.code, both, amount)
+                    self._charge(both, amount)
 
-    def _charge(self, code: str, condition: Truth, amount: int) -> None:
+    def _charge(self, condition: Truth, amount: int) -> None:
         scope, truth = condition
-        self.factors.append(Factor(scope, np.where(truth, self.scale.cost(amount), 0).astype(np.int64), code))
+        cost = np.where(truth, self.scale.cost(amount), 0).astype(np.int64)
+        self.factors.append(Factor(scope, cost, self._rule))
 
     def _truth(self, expression: Expression) -> Truth:
         """A table of where the expression holds, over few variables; helpers are added where it speaks of many."""

@@ -9,7 +9,8 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from catalog import exporter, loader, uvl
+from catalog import exporter, health, loader, uvl
+from catalog.health import Health
 from catalog.model import Family
 from webapp import clock, mail, migration, outbox, settings, translations
 from webapp.catalogues import version
@@ -39,7 +40,7 @@ letters = AppGroup("mail", help="Letters of the shop.")
 @click.option("--author", default="import", help="Who publishes, as kept with the version.")
 @PRICES
 def import_families(paths: tuple[Path, ...], author: str, prices: Path | None) -> None:
-    """Publishes families from folders (or UVL files); a faulty one replaces nothing."""
+    """Publishes families from folders (or UVL files); one that is faulty, or allows nothing, replaces nothing."""
     for path in paths:
         _publish(path, author, prices)
 
@@ -61,12 +62,14 @@ def export_family(code: str, folder: Path, number: int | None) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @PRICES
 def check_families(paths: tuple[Path, ...], prices: Path | None) -> None:
-    """Lists all faults of family folders (or UVL files) without publishing anything."""
+    """Lists all faults of family folders (or UVL files), and what is odd about them, without publishing anything."""
     for path in paths:
-        family = _loaded(path, prices)
+        family, findings = _sound(path, prices)
         options = sum(len(group.options) for group in family.groups)
         rules = len(family.rules) + len(family.resources)
         click.echo(f"{family.code}: sound, {len(family.groups)} groups, {options} options, {rules} rules")
+        for remark in findings.remarks():
+            click.echo(f"{family.code}: {remark}")
 
 
 @staff.command("add")
@@ -171,7 +174,7 @@ COMMANDS = {
 
 
 def _publish(path: Path, author: str, prices: Path | None = None) -> None:
-    family = _loaded(path, prices)
+    family, _ = _sound(path, prices)
     with writing() as session:
         published, is_new = version.publish(session, family, author=author, at=clock.now())
     when = published.published_at.astimezone(UTC)
@@ -179,7 +182,15 @@ def _publish(path: Path, author: str, prices: Path | None = None) -> None:
     click.echo(f"{family.code}: version {published.number} {news}")
 
 
-def _loaded(path: Path, prices: Path | None = None) -> Family:
+def _sound(path: Path, prices: Path | None = None) -> tuple[Family, Health]:
+    family = _loaded(path, prices)
+    findings = health.examine(family)
+    if obstacles := findings.obstacles():
+        raise click.ClickException(f"{path}: {'; '.join(obstacles)}; nothing published")
+    return family, findings
+
+
+def _loaded(path: Path, prices: Path | None) -> Family:
     try:
         return uvl.load(path, prices) if path.suffix == ".uvl" else loader.load(path)
     except loader.Faults as found:
