@@ -1,7 +1,6 @@
 """Reads the rule language with lark, and says where a text is wrong and what was expected there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from difflib import get_close_matches
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -23,6 +22,7 @@ from catalog.expression import (
     Sum,
     implies,
 )
+from catalog.spelling import did_you_mean
 
 GRAMMAR = r"""
 rule: implication
@@ -166,12 +166,6 @@ def _fault_of(error: UnexpectedInput, text: str) -> RuleFault:
     line, column = max(error.line, 1), max(error.column, 1)
     found = text.splitlines()[line - 1][column - 1 :].split(" ")[0]
     return RuleFault(f'cannot read "{found}"; expected {words}', line, column)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """' (did you mean "…"?)' for the nearest known code, or nothing."""
-    near = get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f' (did you mean "{near[0]}"?)' if near else ""
 
 
 # What a part of the parse tree has become: an expression, or the several that `group.*` stands for.

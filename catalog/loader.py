@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from pydantic import ValidationError
 
 from catalog.faults import faults_in
-from catalog.grammar import did_you_mean
 from catalog.model import Family
 from catalog.money import minor_units
 from catalog.places import Path, Place, nearest, places
+from catalog.spelling import did_you_mean
 
 HEAD, RULES, GROUPS, PICTURES = "family.toml", "rules.toml", "groups", "pictures"
 RULE_TABLES = ("rules", "resources", "price_rules", "bundles")

@@ -14,11 +14,12 @@ from pathlib import Path, PurePath
 from catalog import price_list
 from catalog.expression import OptionKey
 from catalog.faults import faults_in
-from catalog.grammar import KEYWORDS, did_you_mean
+from catalog.grammar import KEYWORDS
 from catalog.loader import Faults, Finding
 from catalog.model import RESERVED, Family, Option, OptionGroup, Rule, Step, Texts
 from catalog.money import minor_units
 from catalog.places import Place
+from catalog.spelling import did_you_mean
 from catalog.uvl_grammar import parse
 from catalog.uvl_model import Constraint, Feature, FeatureModel, Group, Joined, Name, Negated
 from catalog.uvl_rules import TooLong, listed, quoted, shortened, statement
