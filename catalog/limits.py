@@ -42,13 +42,20 @@ def loads_of(family: Family, comparison: Comparison) -> list[Load]:
     return [_load(difference, bound, strict=False), _load(opposite, -bound, strict=False)]
 
 
-def _difference(family: Family, left: Linear, right: Linear) -> dict[OptionKey, Fraction]:
+def weights_in(family: Family, linear: Linear) -> dict[OptionKey, Fraction]:
+    """What each option adds to one side of a comparison."""
     weights: dict[OptionKey, Fraction] = {}
-    for side, sign in ((left, 1), (right, -1)):
-        for term in side.sums:
-            for key, amount in family.weights.get(term.attribute, {}).items():
-                if term.group in (None, key.group):
-                    weights[key] = weights.get(key, Fraction(0)) + sign * term.factor * amount
+    for term in linear.sums:
+        for key, amount in family.weights.get(term.attribute, {}).items():
+            if term.group in (None, key.group):
+                weights[key] = weights.get(key, Fraction(0)) + term.factor * amount
+    return weights
+
+
+def _difference(family: Family, left: Linear, right: Linear) -> dict[OptionKey, Fraction]:
+    weights = weights_in(family, left)
+    for key, weight in weights_in(family, right).items():
+        weights[key] = weights.get(key, Fraction(0)) - weight
     return {key: weight for key, weight in weights.items() if weight}
 
 

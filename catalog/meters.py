@@ -6,6 +6,7 @@ from math import ceil, floor, lcm
 
 from catalog.configuration import Meter
 from catalog.expression import Comparison, Linear, OptionKey
+from catalog.limits import weights_in
 from catalog.model import Family, Resource
 
 
@@ -43,11 +44,7 @@ class _Side:
     """One side of a comparison as whole numbers over a common denominator."""
 
     def __init__(self, family: Family, linear: Linear) -> None:
-        weights: dict[OptionKey, Fraction] = {}
-        for term in linear.sums:
-            for key, amount in family.weights.get(term.attribute, {}).items():
-                if term.group in (None, key.group):
-                    weights[key] = weights.get(key, Fraction(0)) + term.factor * amount
+        weights = weights_in(family, linear)
         self.denominator = lcm(
             linear.constant.denominator, *(weight.denominator for weight in weights.values())
         )

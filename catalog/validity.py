@@ -27,7 +27,7 @@ class Validity:
         self._witnesses: deque[int] = deque(maxlen=POOL)
         self.twins = twins_of(formula)
         # propagate() does not list what holds whatever is chosen, so it is found once and kept.
-        self.possible = self.consistent = self.solver.solve()
+        self.consistent = self.solver.solve()
         self.always = self.never = 0
         if self.consistent:
             can, cannot = self.reach(())
@@ -59,7 +59,7 @@ class Validity:
         want, refuse = _masks(assumptions)
         # Twins that nobody spoke of share every answer.
         spoken = want | refuse
-        twins = [free for family in self.twins if (free := family & ~spoken) & (free - 1)]
+        twins = [free for alike in self.twins if (free := alike & ~spoken) & (free - 1)]
         can = cannot = 0
         for model in self._witnesses:
             if model & want == want and not model & refuse:
@@ -78,7 +78,7 @@ class Validity:
                     model = self._keep(self.solver.get_model())
                     can = _shared(can | model, twins)
                     cannot = _shared(cannot | (~model & everything), twins)
-                alike = next((family for family in twins if family >> variable & 1), 1 << variable)
+                alike = next((alike for alike in twins if alike >> variable & 1), 1 << variable)
                 open_ &= ~alike & ~(can if sign > 0 else cannot)
         return can & everything, cannot
 
@@ -119,22 +119,22 @@ def twins_of(formula: Formula) -> list[int]:
                 group = group_of.get(abs(literal))
                 if group is None or code == f"limit:{group}":
                     continue
-                alike = frozenset(
+                together = frozenset(
                     o for o in clause if group_of.get(abs(o)) == group and (o > 0) == (literal > 0)
                 )
-                rest = frozenset(clause) - alike
-                seen[abs(literal)].add((literal > 0, rest, alike if len(alike) > 1 else None))
+                rest = frozenset(clause) - together
+                seen[abs(literal)].add((literal > 0, rest, together if len(together) > 1 else None))
     classes: dict[tuple, int] = {}
     for variable, signature in seen.items():
         key = (group_of[variable], frozenset(signature))
         classes[key] = classes.get(key, 0) | 1 << variable
-    return [family for family in classes.values() if family & (family - 1)]
+    return [alike for alike in classes.values() if alike & (alike - 1)]
 
 
 def _shared(found: int, twins: list[int]) -> int:
-    for family in twins:
-        if found & family:
-            found |= family
+    for alike in twins:
+        if found & alike:
+            found |= alike
     return found
 
 
