@@ -56,7 +56,7 @@ class Cards:
         exact = self._keeping(witnesses, beliefs)
         if not exact.all():
             self._settle(witnesses, costs, exact)
-        self.exact: list[bool] = (exact & self.scale.tells_days).tolist()
+        self.exact: list[bool] = (exact & self.scale.tells_days & (costs < FORBIDDEN // 2)).tolist()
         self.costs: list[int] = costs.tolist()
         self.bests = self.scale.read_all(costs)
         self.now = completion.worth(states)
@@ -91,16 +91,14 @@ class Cards:
         return {card.key: card for group in self.completion.family.groups for card in self._of(group)}
 
     def _of(self, group: OptionGroup) -> Iterator[Card]:
-        keys = (*group.keys, OptionKey(group.code, NONE)) if group.is_optional else group.keys
-        nothing = self.chosen.isdisjoint(group.keys)
-        chosen = {key for key in keys if (nothing if key.option == NONE else key in self.chosen)}
-        kept = tuple(
-            key for key in self.choices.said if not (group.is_choose_one and key.group == group.code)
-        )
-        others = {key: self._other(group, key, kept) for key in keys if key not in chosen}
+        chosen = self.chosen.intersection(group.keys) or {OptionKey(group.code, NONE)}
+        said = self.choices.said
+        if group.is_choose_one:
+            said = tuple([key for key in said if key.group != group.code])
+        others = {key: self._other(group, key, said) for key in group.cards if key not in chosen}
         any_other = any(card.available for card in others.values())
-        for key in keys:
-            yield self._chosen(group, key, any_other) if key in chosen else others[key]
+        for key in group.cards:
+            yield others[key] if key in others else self._chosen(group, key, any_other)
 
     def _other(self, group: OptionGroup, key: OptionKey, kept: tuple[OptionKey, ...]) -> Card:
         """`kept`: the choices that a pick in this group leaves."""
@@ -110,11 +108,11 @@ class Cards:
             available, best = self._without_any(group, after, key)
         else:
             after = Choices((*kept, key))
-            if self.costs[column] >= FORBIDDEN // 2:
-                available, best = False, None
-            elif self.exact[column]:
+            if self.exact[column]:
                 best = self.bests[column]
                 available = best.changes == 0
+            elif self.costs[column] >= FORBIDDEN // 2:
+                available, best = False, None
             else:
                 available, best = self.proofs.with_pick(after, key)
         if best is None:

@@ -79,18 +79,23 @@ class OptionGroup(Value):
     thumbnail: Annotated[str, Field(pattern=r"^-?\d+ -?\d+ \d+ \d+$")] | None = None
     options: tuple[Option, ...]
 
-    @property
+    @cached_property
     def is_choose_one(self) -> bool:
         """Whether a pick replaces the pick before it."""
         return self.max == 1
 
-    @property
+    @cached_property
     def is_optional(self) -> bool:
         return self.min == 0
 
     @cached_property
     def keys(self) -> tuple[OptionKey, ...]:
         return tuple(OptionKey(self.code, option.code) for option in self.options)
+
+    @cached_property
+    def cards(self) -> tuple[OptionKey, ...]:
+        """All that a shopper can press: the options, and "without" behind them where the group may be empty."""
+        return (*self.keys, OptionKey(self.code, NONE)) if self.is_optional else self.keys
 
 
 class Step(Value):
