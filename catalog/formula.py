@@ -7,12 +7,11 @@ counters (Sinz 2005); resources are binary adders, compared from the top bit.
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 
+from catalog.adder import Adder, Clause, Number, bits_of
 from catalog.choices import Choices
 from catalog.expression import All, Count, Expression, Not, OptionKey, Pick, Some
 from catalog.limits import Load, loads_of
 from catalog.model import NONE, Family
-
-Clause = list[int]
 
 PAIRWISE = 6
 
@@ -134,25 +133,20 @@ class Formula:
 
     def _demand_load(self, load: Load, when: Expression) -> None:
         """while `when`: the load's sum <= its limit."""
-        demand = self._sum(load, 1)
-        supply = self._sum(load, -1)
+        adder = Adder(self._clauses, self._helper)
+        demand = self._sum(adder, load, 1)
+        supply = self._sum(adder, load, -1)
         if load.limit >= 0:
-            supply = self._add(supply, [_constant(bit) for bit in _bits(load.limit)])
+            supply = adder.plus(supply, bits_of(load.limit))
         else:
-            demand = self._add(demand, [_constant(bit) for bit in _bits(-load.limit)])
+            demand = adder.plus(demand, bits_of(-load.limit))
         enough = self._helper()
         self._clauses.append([self._named(normal_form(Not(when))), enough] if when != All(()) else [enough])
-        for place in reversed(range(max(len(demand), len(supply)))):
-            need = demand[place] if place < len(demand) else False
-            have = supply[place] if place < len(supply) else False
-            lower = self._helper() if place else True
-            self._add_clause([-enough, _negated(need), have])
-            self._add_clause([-enough, _negated(need), lower])
-            self._add_clause([-enough, have, lower])
-            enough = lower
+        adder.demand_at_most(demand, supply, enough)
 
-    def _sum(self, load: Load, sign: int) -> list[int | bool]:
-        numbers: list[list[int | bool]] = []
+    def _sum(self, adder: Adder, load: Load, sign: int) -> Number:
+        """The sum of all weights of one sign, as a positive number."""
+        numbers: list[Number] = []
         for group in self.family.groups:
             weights = {
                 self.variable[key]: sign * load.weight[key]
@@ -160,73 +154,13 @@ class Formula:
                 if sign * load.weight.get(key, 0) > 0
             }
             if self.leans_on_limits and group.is_choose_one and weights:
-                numbers.append(self._number(weights))
+                numbers.append(adder.number(weights))
             else:
-                numbers += [self._number({variable: weight}) for variable, weight in weights.items()]
+                numbers += [adder.number({variable: weight}) for variable, weight in weights.items()]
         numbers.sort(key=len)
         while len(numbers) > 1:
-            numbers = sorted([self._add(numbers[0], numbers[1]), *numbers[2:]], key=len)
+            numbers = sorted([adder.plus(numbers[0], numbers[1]), *numbers[2:]], key=len)
         return numbers[0] if numbers else []
-
-    def _number(self, weights: Mapping[int, int]) -> list[int | bool]:
-        """The binary number of whichever one of the variables is true."""
-        bits: list[int | bool] = []
-        for place in range(max(weights.values()).bit_length()):
-            having = [variable for variable, weight in weights.items() if weight >> place & 1]
-            if len(having) == 1:
-                bits.append(having[0])
-            elif having:
-                bit = self._helper()
-                self._clauses += [[-variable, bit] for variable in having]
-                self._clauses.append([-bit, *having])
-                bits.append(bit)
-            else:
-                bits.append(False)
-        return bits
-
-    def _add(self, left: Sequence[int | bool], right: Sequence[int | bool]) -> list[int | bool]:
-        result: list[int | bool] = []
-        carry: int | bool = False
-        for place in range(max(len(left), len(right))):
-            a = left[place] if place < len(left) else False
-            b = right[place] if place < len(right) else False
-            result.append(self._odd(a, b, carry))
-            carry = self._two_of(a, b, carry)
-        return [*result, carry] if carry is not False else result
-
-    def _odd(self, a: int | bool, b: int | bool, c: int | bool) -> int | bool:
-        given = [bit for bit in (a, b, c) if not isinstance(bit, bool)]
-        flip = sum(bit is True for bit in (a, b, c)) % 2 == 1
-        if not given:
-            return flip
-        if len(given) == 1:
-            return -given[0] if flip else given[0]
-        result = self._helper()
-        signed = -result if flip else result
-        for signs in range(2 ** len(given)):
-            literals = [-bit if signs >> place & 1 else bit for place, bit in enumerate(given)]
-            odd = (len(given) - bin(signs).count("1")) % 2 == 1
-            # These literals all true make the sum odd or not; a clause forbids the other result.
-            self._clauses.append([*(-literal for literal in literals), signed if odd else -signed])
-        return result
-
-    def _two_of(self, a: int | bool, b: int | bool, c: int | bool) -> int | bool:
-        given = [bit for bit in (a, b, c) if not isinstance(bit, bool)]
-        wanted = 2 - sum(bit is True for bit in (a, b, c))
-        if wanted <= 0:
-            return True
-        if wanted > len(given):
-            return False
-        result = self._helper()
-        for some in combinations(given, wanted):
-            self._clauses.append([*(-bit for bit in some), result])
-        for some in combinations(given, len(given) - wanted + 1):
-            self._clauses.append([-result, *some])
-        return result
-
-    def _add_clause(self, literals: list[int | bool]) -> None:
-        if True not in [literal for literal in literals if isinstance(literal, bool)]:
-            self._clauses.append([literal for literal in literals if not isinstance(literal, bool)])
 
 
 def normal_form(expression: Expression) -> Expression:
@@ -275,15 +209,3 @@ def _flat(expression: Some) -> Iterable[Expression]:
 
 def _known(helper: int | None) -> list[int]:
     return [] if helper is None else [helper]
-
-
-def _bits(number: int) -> list[bool]:
-    return [bool(number >> place & 1) for place in range(number.bit_length())]
-
-
-def _constant(bit: bool) -> int | bool:
-    return bit
-
-
-def _negated(bit: int | bool) -> int | bool:
-    return not bit if isinstance(bit, bool) else -bit
