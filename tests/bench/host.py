@@ -49,6 +49,10 @@ class Host:
         """The largest resident size of a web process, in MiB."""
         return max(_resident(pid) for pid in self._web_processes())
 
+    def worked(self) -> float:
+        """Seconds of processor time that the web processes have taken so far."""
+        return sum(_worked(pid) for pid in self._web_processes())
+
     def end(self) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
@@ -127,6 +131,11 @@ def _processes() -> tuple[dict[int, int], dict[int, bytes]]:
         except OSError:
             parents.pop(int(place.name), None)  # it has just ended
     return parents, words
+
+
+def _worked(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
