@@ -66,7 +66,7 @@ class Conflicts:
 
     def _build(self) -> Solver:
         self._guarded = Solver(name=SOLVER)
-        apart = Formula(self.formula.family, leans_on_limits=False)
+        apart = self.formula.apart
         self._selectors = {code: apart.top + place for place, code in enumerate(apart.clauses_of, start=1)}
         for code, clauses in apart.clauses_of.items():
             for clause in clauses:

@@ -1,10 +1,11 @@
 """A family as clauses: variable 1..n for each option in the document's order, helpers after them.
 
 Conditions are put into negation normal form and named one way only (Plaisted, Greenbaum 1986); counts are sequential
-counters (Sinz 2005); resources are binary adders, compared from the top bit.
+counters (Sinz 2005); resources are sums of binary numbers (see `adder`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from itertools import combinations
 
 from catalog.adder import Adder, Clause, Number, bits_of
@@ -50,6 +51,41 @@ class Formula:
             comparison = family.comparisons[resource.code]
             for load in loads_of(family, comparison):
                 self._demand_load(load, comparison.when)
+
+    @cached_property
+    def apart(self) -> "Formula":
+        """The same rules, each of which means what it says even where others are left out."""
+        return Formula(self.family, leans_on_limits=False)
+
+    @cached_property
+    def twins(self) -> list[int]:
+        """Masks (bit v = variable v) of options of one choose-one group that every rule treats alike.
+
+        Swapping two of them changes nothing but which of the two it is.
+        """
+        group_of = {
+            self.variable[key]: group.code
+            for group in self.family.groups
+            if group.is_choose_one
+            for key in group.keys
+        }
+        seen: dict[int, set] = {variable: set() for variable in group_of}
+        for code, clauses in self.clauses_of.items():
+            for clause in clauses:
+                for literal in clause:
+                    group = group_of.get(abs(literal))
+                    if group is None or code == f"limit:{group}":
+                        continue
+                    together = frozenset(
+                        o for o in clause if group_of.get(abs(o)) == group and (o > 0) == (literal > 0)
+                    )
+                    rest = frozenset(clause) - together
+                    seen[abs(literal)].add((literal > 0, rest, together if len(together) > 1 else None))
+        classes: dict[tuple, int] = {}
+        for variable, signature in seen.items():
+            key = (group_of[variable], frozenset(signature))
+            classes[key] = classes.get(key, 0) | 1 << variable
+        return [alike for alike in classes.values() if alike & (alike - 1)]
 
     def clauses(self) -> Iterable[Clause]:
         """All clauses, of whichever rule."""

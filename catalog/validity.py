@@ -25,7 +25,6 @@ class Validity:
         self.formula = formula
         self.solver = Solver(name=SOLVER, bootstrap_with=list(formula.clauses()))
         self._witnesses: deque[int] = deque(maxlen=POOL)
-        self.twins = twins_of(formula)
         # propagate() does not list what holds whatever is chosen, so it is found once and kept.
         self.consistent = self.solver.solve()
         self.always = self.never = 0
@@ -59,7 +58,7 @@ class Validity:
         want, refuse = _masks(assumptions)
         # Twins that nobody spoke of share every answer.
         spoken = want | refuse
-        twins = [free for alike in self.twins if (free := alike & ~spoken) & (free - 1)]
+        twins = [free for alike in self.formula.twins if (free := alike & ~spoken) & (free - 1)]
         can = cannot = 0
         for model in self._witnesses:
             if model & want == want and not model & refuse:
@@ -102,33 +101,6 @@ class Validity:
         mask = int(bits or "0", 2) << 1
         self._witnesses.append(mask)
         return mask
-
-
-def twins_of(formula: Formula) -> list[int]:
-    """Masks of options of one choose-one group that every rule treats alike: swapping two of them changes nothing."""
-    group_of = {
-        formula.variable[key]: group.code
-        for group in formula.family.groups
-        if group.is_choose_one
-        for key in group.keys
-    }
-    seen: dict[int, set] = {variable: set() for variable in group_of}
-    for code, clauses in formula.clauses_of.items():
-        for clause in clauses:
-            for literal in clause:
-                group = group_of.get(abs(literal))
-                if group is None or code == f"limit:{group}":
-                    continue
-                together = frozenset(
-                    o for o in clause if group_of.get(abs(o)) == group and (o > 0) == (literal > 0)
-                )
-                rest = frozenset(clause) - together
-                seen[abs(literal)].add((literal > 0, rest, together if len(together) > 1 else None))
-    classes: dict[tuple, int] = {}
-    for variable, signature in seen.items():
-        key = (group_of[variable], frozenset(signature))
-        classes[key] = classes.get(key, 0) | 1 << variable
-    return [alike for alike in classes.values() if alike & (alike - 1)]
 
 
 def _shared(found: int, twins: list[int]) -> int:
