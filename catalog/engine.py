@@ -27,8 +27,8 @@ MOST_REPAIRS = 3
 class Effort:
     """How long to look for proofs where a resource binds: options looked into, and search steps for each."""
 
-    options: int = 8
-    nodes: int = 500
+    options: int = 4
+    nodes: int = 300
 
 
 FIRST_ANSWER = Effort()

@@ -12,10 +12,10 @@ from pysat.solvers import Solver
 from catalog.choices import Choices
 from catalog.expression import OptionKey
 from catalog.formula import Formula
-from catalog.model import NONE
+from catalog.model import NONE, OptionGroup
 
 SOLVER = "minisat22"
-POOL = 256
+POOL = 512
 
 
 class Validity:
@@ -83,18 +83,41 @@ class Validity:
 
     def available(self, choices: Choices) -> frozenset[OptionKey]:
         """The valid domains: every option that fits with my other choices, own picks of choose-one groups lifted."""
+        formula = self.formula
         found: set[OptionKey] = set()
-        family = self.formula.family
         together, _ = self.reach(self.literals(choices))
-        for group in family.groups:
-            mine = choices.of(group.code)
-            lifted = mine and (group.is_choose_one or OptionKey(group.code, NONE) in mine)
+        spoken_of = {key.group for key in choices}
+        for group in formula.family.groups:
+            can = together
+            if group.code in spoken_of and group.is_choose_one:
+                can |= self._members(group, self.literals(choices.without_group(group.code)))
             for key in group.keys:
-                if together >> self.formula.variable[key] & 1 or (
-                    lifted and self.fits(self.literals(choices.with_pick(group, key)))
+                if can >> formula.variable[key] & 1 or (
+                    OptionKey(group.code, NONE) in choices
+                    and not group.is_choose_one
+                    and self.fits(self.literals(choices.with_pick(group, key)))
                 ):
                     found.add(key)
         return frozenset(found)
+
+    def _members(self, group: OptionGroup, literals: list[int]) -> int:
+        """A mask of the options of one group that can be had with the literals, which say nothing of the group."""
+        members = sum(1 << self.formula.variable[key] for key in group.keys)
+        twins = [alike for alike in self.formula.twins if alike & members]
+        want, refuse = _masks(literals)
+        can = 0
+        for model in self._witnesses:
+            if model & want == want and not model & refuse:
+                can |= model
+        can = _shared(can & members, twins)
+        left = members & ~can & ~self.never
+        while left:
+            variable = left.bit_length() - 1
+            if self.solver.solve(assumptions=[*literals, variable]):
+                can = _shared((can | self._keep(self.solver.get_model())) & members, twins)
+            alike = next((alike for alike in twins if alike >> variable & 1), 1 << variable)
+            left &= ~alike & ~can
+        return can
 
     def _keep(self, model: Sequence[int]) -> int:
         bits = "".join(["1" if literal > 0 else "0" for literal in model[self.formula.count - 1 :: -1]])
