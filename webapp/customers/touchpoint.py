@@ -7,6 +7,8 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, Connection, Index, Integer, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp.prepared import Prepared
+
 BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
@@ -40,7 +42,10 @@ class Touchpoint(SQLModel, table=True):
     at: datetime
 
 
-INSERT = insert(Touchpoint.__table__)  # type: ignore[attr-defined]
+INSERT = Prepared(
+    insert(Touchpoint.__table__).inline(),  # type: ignore[attr-defined]
+    ["visitor", "kind", "family", "version", "option_group", "option", "at"],
+)
 
 
 def record(
@@ -55,17 +60,15 @@ def record(
 ) -> None:
     """Adds one touchpoint, in whatever transaction is open."""
     group, option = pick or (None, None)
-    connection.execute(
-        INSERT,
-        {
-            "visitor": visitor,
-            "kind": kind.value,
-            "family": family,
-            "version": version,
-            "option_group": group,
-            "option": option,
-            "at": at,
-        },
+    INSERT.run(
+        connection,
+        visitor=visitor,
+        kind=kind.value,
+        family=family,
+        version=version,
+        option_group=group,
+        option=option,
+        at=at,
     )
 
 

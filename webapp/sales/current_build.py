@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Text, bindparam, delete, select, tuple_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import JSON, Connection, Dialect, Text, bindparam, delete, select, tuple_
 from sqlmodel import Field, Session, SQLModel, col
 from sqlmodel import select as select_objects
 
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
+from webapp.prepared import Prepared
 
 TRAIL_LENGTH = 50
 TRAIL_SIZE = 16_000  # characters: long addresses shorten the trail, so that a click writes little
@@ -39,26 +40,29 @@ class CurrentBuild(SQLModel, table=True):
 
 
 TABLE = CurrentBuild.__table__  # type: ignore[attr-defined]
-READ = (
+KEY = ("visitor", "family")
+READ = Prepared(
     select(TABLE.c.address, TABLE.c.trail)
     .where(TABLE.c.visitor == bindparam("visitor"), TABLE.c.family == bindparam("family"))
     .with_for_update()
 )
 
 
-def _upserts(*changing: str) -> dict[str, Any]:
-    """Statements that write a current build, by dialect; of one that is there, these columns."""
-    statements = {}
-    for dialect in (sqlite, postgresql):
-        insert: Any = dialect.insert(TABLE)
-        statements[dialect.dialect.name] = insert.on_conflict_do_update(
-            index_elements=["visitor", "family"], set_={name: insert.excluded[name] for name in changing}
+def _upsert(*changing: str) -> Prepared:
+    """Writes a current build; of one that is there, these columns."""
+
+    def statement(dialect: Dialect) -> Any:
+        # Only the database in use is loaded: the other one's module takes a tenth of the start.
+        insert = import_module(f"sqlalchemy.dialects.{dialect.name}").insert(TABLE)
+        return insert.on_conflict_do_update(
+            index_elements=KEY, set_={name: insert.excluded[name] for name in changing}
         )
-    return statements
+
+    return Prepared(statement, [*KEY, *changing])
 
 
-KEEP = _upserts("version", "address", "trail", "changed_at")
-TAKE_UP = _upserts("version", "address", "trail", "changed_at", "build_id")
+KEEP = _upsert("version", "address", "trail", "changed_at")
+TAKE_UP = _upsert("version", "address", "trail", "changed_at", "build_id")
 
 
 def record(
@@ -79,19 +83,18 @@ def record(
     is out) it is the address as it was. `before`: the address on which the click was made, where it is known.
     Answers the trail: the addresses before this one, oldest first; the last one is where "undo" leads.
     """
-    kept = connection.execute(READ, {"visitor": visitor, "family": family}).first()
-    trail = walked(kept.address, kept.trail, address, before) if kept else [before or ""]
-    if kept is None or kept.address != address:
-        connection.execute(
-            KEEP[connection.dialect.name],
-            {
-                "visitor": visitor,
-                "family": family,
-                "version": version,
-                "address": address,
-                "trail": trail,
-                "changed_at": now,
-            },
+    kept = READ.first(connection, visitor=visitor, family=family)
+    was, steps = kept or (None, [])
+    trail = [before or ""] if was is None else walked(was, steps, address, before)
+    if was != address:
+        KEEP.run(
+            connection,
+            visitor=visitor,
+            family=family,
+            version=version,
+            address=address,
+            trail=trail,
+            changed_at=now,
         )
     touchpoint.record(
         connection, visitor=visitor, kind=kind, family=family, version=version, at=now, pick=pick
@@ -142,18 +145,17 @@ def take_up(
 ) -> None:
     """Goes on with a kept build; what was current before stays reachable by "undo"."""
     connection = session.connection()
-    kept = connection.execute(READ, {"visitor": visitor, "family": family}).first()
-    connection.execute(
-        TAKE_UP[connection.dialect.name],
-        {
-            "visitor": visitor,
-            "family": family,
-            "version": version,
-            "address": address,
-            "trail": walked(kept.address, kept.trail, address) if kept else [],
-            "changed_at": at,
-            "build_id": build_id,
-        },
+    kept = READ.first(connection, visitor=visitor, family=family)
+    was, steps = kept or (address, [])
+    TAKE_UP.run(
+        connection,
+        visitor=visitor,
+        family=family,
+        version=version,
+        address=address,
+        trail=walked(was, steps, address),
+        changed_at=at,
+        build_id=build_id,
     )
 
 
