@@ -75,17 +75,18 @@ def record(
     now: datetime,
     *,
     kind: Kind = Kind.PICK,
-    before: str | None = None,
+    before: Sequence[str] = (),
 ) -> list[str]:
     """Keeps the address a click led to, and the click. Three statements; the caller's transaction is short.
 
     `address`: the choices as a query string, without `pick`. For a click that changed nothing (an option that
-    is out) it is the address as it was. `before`: the address on which the click was made, where it is known.
+    is out) it is the address as it was. `before`: what the page may have shown on which the click was made,
+    the likeliest first, where it is known.
     Answers the trail: the addresses before this one, oldest first; the last one is where "undo" leads.
     """
     kept = READ.first(connection, visitor=visitor, family=family)
     was, steps = kept or (None, [])
-    trail = [before or ""] if was is None else walked(was, steps, address, before)
+    trail = [before[0] if before else ""] if was is None else walked(was, steps, address, before)
     if was != address:
         KEEP.run(
             connection,
@@ -102,15 +103,16 @@ def record(
     return trail
 
 
-def walked(was: str, trail: list[str], address: str, before: str | None = None) -> list[str]:
+def walked(was: str, trail: list[str], address: str, before: Sequence[str] = ()) -> list[str]:
     """The trail after going from one address to another: a step longer, or one shorter for a step back."""
     if address == was:
         return trail
-    if trail and trail[-1] == address and before in (None, was):
+    from_elsewhere = bool(before) and was not in before  # by a link, from another tab, after Back
+    if trail and trail[-1] == address and not from_elsewhere:
         return trail[:-1]
     steps = [*trail, was]
-    if before is not None and before not in (was, address):  # they came by a link: it is a step of its own
-        steps.append(before)
+    if from_elsewhere and before[0] != address:  # a step of its own, so that "undo" leads there
+        steps.append(before[0])
     return shortened(steps)
 
 

@@ -26,9 +26,10 @@ class Asked(NamedTuple):
 
 
 class CameFrom(NamedTuple):
-    """The page of a configuration: its choices as a query string, and its `pick`."""
+    """The page of a configuration: its choices as a query string, those before its click, and its `pick`."""
 
     choices: str
+    before: str
     pick: str | None
 
 
@@ -88,7 +89,8 @@ def came_from(family: Family) -> CameFrom | None:
     if parts.path != place(family.code):
         return None
     parameters, pick = parsed(parts.query)
-    return CameFrom(query(read(family, parameters).choices), pick)
+    reading = read(family, parameters, pick)
+    return CameFrom(query(reading.choices), query(reading.before), pick)
 
 
 def reading_of(family: Family, asked: Asked) -> Reading:

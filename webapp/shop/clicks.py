@@ -1,6 +1,7 @@
 """What a click leaves behind: the visitor's current build and a touchpoint, in one short transaction."""
 
 import logging
+from collections.abc import Sequence
 
 from flask import request
 from sqlalchemy.exc import SQLAlchemyError
@@ -102,9 +103,8 @@ def _kind(
     return Kind.PICK
 
 
-def _before(came_from: addresses.CameFrom | None) -> str | None:
-    """The build on whose page the click was made, where that page was reached by a link from elsewhere.
-
-    A page reached by a click has been recorded already, and may have been about a conflict.
-    """
-    return came_from.choices if came_from is not None and came_from.pick is None else None
+def _before(came_from: addresses.CameFrom | None) -> Sequence[str]:
+    """The build on whose page the click was made; if that was about a conflict, the build before the pick."""
+    if came_from is None:
+        return ()
+    return (came_from.choices,) if came_from.pick is None else (came_from.choices, came_from.before)

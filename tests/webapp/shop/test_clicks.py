@@ -110,6 +110,21 @@ def test_a_build_reached_by_a_link_is_a_step_to_go_back_to(shop: Flask, shopper:
     assert elements(page, "data-undo")[0]["href"] == f"{HERE}?rack=rear&pick=undo"
 
 
+def test_undo_leads_back_within_its_own_tab(shop: Flask, shopper: FlaskClient) -> None:
+    """Another tab, or a page gone back to: what the click was made on is what "undo" brings back."""
+    shopper.get(f"{HERE}?model=city&pick=model.city", headers=OWN_CLICK)
+    shopper.get(
+        f"{HERE}?rack=front&pick=rack.front", headers=OWN_CLICK | {"Referer": f"http://localhost{HERE}"}
+    )
+    page = shopper.get(
+        f"{HERE}?model=city&frame=steel&pick=frame.steel",
+        headers=OWN_CLICK | {"Referer": f"http://localhost{HERE}?model=city&pick=model.city"},
+    ).text
+    assert elements(page, "data-undo")[0]["href"] == f"{HERE}?model=city&pick=undo"
+    back = shopper.get(f"{HERE}?model=city&pick=undo", headers=OWN_CLICK).text
+    assert elements(back, "data-undo")[0]["href"] == f"{HERE}?rack=front&pick=undo"
+
+
 def test_the_answer_comes_even_if_the_record_fails(
     shop: Flask, shopper: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
