@@ -23,11 +23,13 @@ document.addEventListener("htmx:after:swap", () => {
 
 document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-search]")) return;
-  const list = event.target.closest(".group").querySelector(".cards");
+  const group = event.target.closest(".group");
+  const list = group.querySelector(".cards");
   const wanted = event.target.value.trim().toLowerCase();
   for (const item of list.children) {
     item.hidden = wanted !== "" && !item.textContent.toLowerCase().includes(wanted);
   }
+  group.querySelector(".nothing-found").hidden = list.querySelector(":scope > :not([hidden])") !== null;
 });
 
 // A sheet that was opened closes with Escape or a click beside it.
