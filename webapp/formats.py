@@ -24,13 +24,18 @@ class MoneyStyle(NamedTuple):
     before: str
     after: str
 
-    def write(self, amount: int, signed: bool, short: bool) -> str:
+    def money(self, amount: int, short: bool = False) -> str:
+        return self._write(amount, "", short)
+
+    def difference(self, amount: int) -> str:
+        return self._write(amount, "+" if amount > 0 else "", short=True)
+
+    def _write(self, amount: int, plus: str, short: bool) -> str:
         whole, part = divmod(abs(amount), 10**self.digits)
         text = f"{whole:,}".replace(",", self.group)
         if self.digits and (part or not short):
             text += f"{self.decimal}{part:0{self.digits}}"
-        sign = MINUS if amount < 0 else "+" if signed and amount > 0 else ""
-        return f"{sign}{self.before}{text}{self.after}"
+        return f"{MINUS if amount < 0 else plus}{self.before}{text}{self.after}"
 
 
 def install(app: Flask) -> None:
@@ -39,12 +44,12 @@ def install(app: Flask) -> None:
 
 def money(amount: int, currency: str, short: bool = False) -> str:
     """1299.50 EUR as "1 299,50 €" or "€1,299.50", from minor units; `short`: without cents where there are none."""
-    return _money_style(str(get_locale()), currency).write(amount, signed=False, short=short)
+    return money_style(str(get_locale()), currency).money(amount, short)
 
 
 def difference(amount: int, currency: str) -> str:
     """A difference with its sign, without cents where there are none: "+410 €", "−40 €"."""
-    return _money_style(str(get_locale()), currency).write(amount, signed=True, short=True)
+    return money_style(str(get_locale()), currency).difference(amount)
 
 
 def day(when: date) -> str:
@@ -56,11 +61,17 @@ def day(when: date) -> str:
 
 def day_range(first: date, last: date) -> str:
     """Two days in one breath: "12–18 дек."."""
-    return format_interval(first, last, "MMMd", locale=get_locale())
+    return _day_range(first, last, str(get_locale()))
+
+
+@lru_cache(maxsize=1024)
+def _day_range(first: date, last: date, language: str) -> str:
+    return format_interval(first, last, "MMMd", locale=language)
 
 
 @lru_cache(maxsize=256)
-def _money_style(language: str, currency: str) -> MoneyStyle:
+def money_style(language: str, currency: str) -> MoneyStyle:
+    """How a language, such as "ru", writes a currency."""
     locale = Locale.parse(language)
     symbol = get_currency_symbol(currency, locale)
     before, after = (part.replace("\N{CURRENCY SIGN}", symbol) for part in _affixes(locale))

@@ -2,11 +2,12 @@
 
 from functools import lru_cache
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from catalog.configuration import Configuration, Origin
 from catalog.expression import OptionKey
 from catalog.terms import Terms
+from webapp.formats import money_style
 from webapp.shop import addresses
 from webapp.shop.rendering import macro
 from webapp.shop.showcase import Shelf, Showcase
@@ -14,6 +15,7 @@ from webapp.shop.showcase import Shelf, Showcase
 # difference, days, choices changed, available, origin
 Saying = tuple[int | None, int | None, int, bool, Origin | None]
 MOST_SAYINGS = 16_384
+OPTION = "components/option.html"
 
 
 class Cards:
@@ -38,7 +40,7 @@ class Cards:
         self.all = self._start(self.said)
         self.sayings = sayings_in(showcase.language, currency)
 
-    def of(self, shelf: Shelf, conflict: str) -> Markup:
+    def of(self, shelf: Shelf, conflict: str) -> str:
         """The cards of a group in their order; the open conflict stands right after the card it is about."""
         configuration, said, code = self.configuration, self.said, shelf.group.code
         kept = tuple(key for key in said if key.group != code)
@@ -73,7 +75,7 @@ class Cards:
             written += (opening, href, middle, condition, inside, foot, end)
             if key == blocked:
                 written.append(conflict)
-        return Markup("".join(written))
+        return "".join(written)
 
     def _start(self, said: tuple[OptionKey, ...]) -> str:
         query = addresses.query(said)
@@ -87,27 +89,50 @@ def difference(terms: Terms, total: int, delta: int | None) -> int | None:
     return terms.total(total + delta) - terms.total(total)
 
 
+class Counted(dict[int, str]):
+    """What a macro says of a number, each number written once."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __missing__(self, number: int) -> str:
+        said = self[number] = str(macro(OPTION, self.name)(number))
+        return said
+
+
 class Sayings(dict[Saying, tuple[str, str]]):
     """What cards say, by what there is to say: their data- attributes, and their foot of price, time and changes.
 
-    Many cards say the same, so each is written once.
+    Many cards say the same, so each is written once; the words are those of the request that asks first.
     """
 
-    def __init__(self, currency: str) -> None:
-        self.currency = currency
+    def __init__(self, language: str, currency: str) -> None:
+        self.money = money_style(language, currency)
+        self.states = {
+            (available, origin): str(macro(OPTION, "state")(available, origin and origin.value))
+            for available in (True, False)
+            for origin in (None, *Origin)
+        }
+        self.settled = {origin: str(macro(OPTION, origin.value)()) for origin in Origin}
+        self.same_price = str(macro(OPTION, "same_price")())
+        self.days, self.out = Counted("days"), Counted("out")
 
     def __missing__(self, saying: Saying) -> tuple[str, str]:
         delta, days, changes, available, origin = saying
-        by = origin and origin.value
-        condition = macro("components/option.html", "condition")(available, by, delta)
-        foot = macro("components/option.html", "foot")(self.currency, delta, days, changes, available, by)
+        state = self.states[available, origin]
+        condition = state if delta is None else f' data-delta="{delta}"{state}'
+        foot = self.settled[origin] if origin else self._offer(delta, days, changes, available)
         if len(self) >= MOST_SAYINGS:
             self.clear()
-        self[saying] = str(condition), str(foot)
-        return self[saying]
+        self[saying] = condition, foot
+        return condition, foot
+
+    def _offer(self, delta: int | None, days: int | None, changes: int, available: bool) -> str:
+        price = "…" if delta is None else self.money.difference(delta) if delta else self.same_price
+        return f"<b>{price}</b>{self.days[days] if days else ''}{'' if available else self.out[changes]}"
 
 
 @lru_cache(maxsize=64)
 def sayings_in(language: str, currency: str) -> Sayings:
     """The sayings of a language and a currency."""
-    return Sayings(currency)
+    return Sayings(language, currency)

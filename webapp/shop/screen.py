@@ -8,7 +8,7 @@ from typing import NamedTuple
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from catalog.choices import Reading
 from catalog.configuration import Configuration, Meter, Origin
@@ -16,24 +16,24 @@ from catalog.expression import OptionKey
 from catalog.model import NONE
 from catalog.pricing import price as priced
 from catalog.terms import Price, Terms
-from webapp.formats import money
+from webapp.formats import money, money_style
 from webapp.shop import addresses
 from webapp.shop.card import Cards
 from webapp.shop.dates import delivery_prices
 from webapp.shop.disagreement import Disagreement, disagreement
 from webapp.shop.pictures import live_picture
+from webapp.shop.rendering import macro
 from webapp.shop.showcase import Shelf, Showcase
 
 MOST_NOTES = 5
 
 
 class GroupView(NamedTuple):
-    """A group with what has been settled in it. `reset`: the address without my picks in it."""
+    """A group as it is written, and who settled it."""
 
     shelf: Shelf
-    origin: str
-    reset: str | None
-    cards: Markup
+    origin: Origin
+    written: str
 
 
 class StepView(NamedTuple):
@@ -43,7 +43,7 @@ class StepView(NamedTuple):
     title: str
     number: int
     state: str
-    groups: Sequence[GroupView]
+    groups: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ class Screen:
     showcase: Showcase
     configuration: Configuration
     price: Price
+    lines: Markup
     steps: Sequence[StepView]
     meters: Sequence[Meter]
     notes: Sequence[str]
@@ -88,11 +89,14 @@ def screen(
         else ""
     )
     cards = Cards(showcase, configuration, terms, price.currency, faces, focus)
-    groups = [_group(configuration, shelf, cards.of(shelf, opened)) for shelf in showcase.shelves]
+    groups = [
+        _group(showcase, configuration, shelf, cards.of(shelf, opened), faces) for shelf in showcase.shelves
+    ]
     return Screen(
         showcase=showcase,
         configuration=configuration,
         price=price,
+        lines=_lines(showcase, price),
         steps=_steps(showcase, configuration, groups),
         meters=_meters(configuration),
         notes=notes(showcase, configuration, asked),
@@ -131,27 +135,40 @@ def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> l
     return said
 
 
-def _group(configuration: Configuration, shelf: Shelf, cards: Markup) -> GroupView:
+def _lines(showcase: Showcase, price: Price) -> Markup:
+    """The price line by line, an option with its group."""
+    style = money_style(showcase.language, price.currency)
+    other = macro("components/waterfall.html", "line")
+    written = []
+    for line in price.lines:
+        amount = style.money(line.amount)
+        if line.code in showcase.rows:
+            before, between, after = showcase.rows[line.code]
+            written.append(f"{before}{line.amount}{between}{amount}{after}")
+        else:
+            written.append(other(line.code, line.amount, amount, line.label.in_(showcase.language)))
+    return Markup("".join(written))
+
+
+def _group(
+    showcase: Showcase, configuration: Configuration, shelf: Shelf, cards: str, faces: bool
+) -> GroupView:
     code = shelf.group.code
-    origins = [configuration.origins[key] for key in shelf.keys if key in configuration.origins]
-    mine = configuration.choices.of(code)
-    reset = configuration.choices.without_group(code) if mine else None
-    return GroupView(
-        shelf,
-        _origin(origins),
-        addresses.configurator(configuration.family.code, reset, addresses.RESET)
-        if reset is not None
-        else None,
-        cards,
-    )
+    origin = _origin([configuration.origins[key] for key in shelf.keys if key in configuration.origins])
+    opening, middle, end = shelf.frame.whole if faces else shelf.frame.bare
+    reset = ""
+    if configuration.choices.of(code):
+        without = configuration.choices.without_group(code)
+        before, after = shelf.frame.reset
+        address = addresses.configurator(showcase.family.code, without, addresses.RESET)
+        reset = f"{before}{escape(address)}{after}"
+    written = f"{opening}{showcase.words[origin]}{reset}{middle}{cards}{end}"
+    return GroupView(shelf, origin, written)
 
 
-def _origin(origins: list[Origin]) -> str:
+def _origin(origins: list[Origin]) -> Origin:
     """Who settled a group: the shopper where any of it is theirs, else the rules, else we."""
-    for origin in (Origin.MINE, Origin.FORCED):
-        if origin in origins:
-            return origin.value
-    return Origin.ASSUMED.value
+    return next((origin for origin in (Origin.MINE, Origin.FORCED) if origin in origins), Origin.ASSUMED)
 
 
 def _steps(showcase: Showcase, configuration: Configuration, groups: list[GroupView]) -> list[StepView]:
@@ -164,11 +181,12 @@ def _steps(showcase: Showcase, configuration: Configuration, groups: list[GroupV
         settled = {view.origin for view in inside}
         if any(view.shelf.group.code == blocked for view in inside):
             state = "attention"
-        elif Origin.ASSUMED.value not in settled:
+        elif Origin.ASSUMED not in settled:
             state = "done"
         else:
-            state = "mine" if Origin.MINE.value in settled else "open"
-        steps.append(StepView(step.code, step.title.in_(showcase.language), len(steps) + 1, state, inside))
+            state = "mine" if Origin.MINE in settled else "open"
+        written = Markup("".join([view.written for view in inside]))
+        steps.append(StepView(step.code, step.title.in_(showcase.language), len(steps) + 1, state, written))
     return steps
 
 

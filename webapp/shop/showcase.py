@@ -12,6 +12,7 @@ from flask_babel import force_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
+from catalog.configuration import Origin
 from catalog.expression import OptionKey
 from catalog.model import NONE, Family, OptionGroup
 from catalog.picture import visible
@@ -20,7 +21,6 @@ from webapp.shop import addresses
 from webapp.shop.rendering import macro
 
 CUT = "\N{INFORMATION SEPARATOR ONE}"
-WORDS = ("mine", "forced", "assumed", "reset")
 LONG = 9  # options from which on a group can be searched
 
 
@@ -42,13 +42,20 @@ class Pattern(NamedTuple):
     step: str
 
 
+class Frame(NamedTuple):
+    """What stands around a group's cards, cut open where it says who settled the group, and at the cards."""
+
+    whole: tuple[str, str, str]
+    bare: tuple[str, str, str]
+    reset: tuple[str, str]
+
+
 class Shelf(NamedTuple):
     """One option group as it always looks. `patterns`: its cards in their order, "without" first."""
 
     group: OptionGroup
-    number: int
     title: str
-    head: Markup
+    frame: Frame
     patterns: tuple[tuple[OptionKey, Pattern], ...]
 
     @property
@@ -57,16 +64,16 @@ class Shelf(NamedTuple):
 
 
 class Showcase(NamedTuple):
-    """A version of a family in one language."""
+    """A version of a family in one language. `rows`: the price lines of its options, cut open at the amount."""
 
     family: Family
     version: int
     language: str
     seal: str
     titles: Mapping[OptionKey, str]
-    group_titles: Mapping[str, str]
+    rows: Mapping[str, tuple[str, str, str]]
     shelves: tuple[Shelf, ...]
-    words: Mapping[str, Markup]
+    words: Mapping[Origin, str]
     drawn: frozenset[OptionKey]
     say: "Say"
 
@@ -117,8 +124,12 @@ def _put_together(published: Published, language: str) -> Showcase:
     family, number = published.family, published.number
     titles = {key: option.title.in_(language) for key, option in family.option_by_key.items()}
     titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
-    groups = {str(key): family.group_by_code[key.group].title.in_(language) for key in family.option_by_key}
-    face, head = macro("components/option.html", "face"), macro("components/group.html", "head")
+    line, face = macro("components/waterfall.html", "line"), macro("components/option.html", "face")
+    rows = {}
+    for key in family.option_by_key:
+        group_title = family.group_by_code[key.group].title.in_(language)
+        before, between, after = _cut(line(key, CUT, CUT, titles[key], group_title))
+        rows[str(key)] = before, between, after
     shelves = []
     for place, group in enumerate(family.groups, start=1):
         patterns = []
@@ -126,23 +137,42 @@ def _put_together(published: Published, language: str) -> Showcase:
             option = family.option_by_key.get(key)
             about = option.description.in_(language) if option else ""
             whole = face(titles[key], about, picture_of(family, number, key))
-            patterns.append((key, Pattern(_cut(key, whole), _cut(key, Markup("<span></span>")), _step(key))))
-        title = group.title.in_(language)
-        about = group.description.in_(language)
-        written = Markup(head(group, place, title, about, len(patterns) >= LONG))
-        shelves.append(Shelf(group, place, title, written, tuple(patterns)))
-    words = {word: Markup(macro("components/group.html", word)()) for word in WORDS}
+            patterns.append(
+                (key, Pattern(_card(key, whole), _card(key, Markup("<span></span>")), _step(key)))
+            )
+        shelves.append(
+            Shelf(
+                group,
+                group.title.in_(language),
+                _frame(group, place, language, len(patterns) >= LONG),
+                tuple(patterns),
+            )
+        )
+    words = {origin: str(macro("components/group.html", origin.value)()) for origin in Origin}
     seal = f"{family.code}-{number}-{published.sha256[:8]}-{language}"
     return Showcase(
-        family, number, language, seal, titles, groups, tuple(shelves), words, visible(family), Say()
+        family, number, language, seal, titles, rows, tuple(shelves), words, visible(family), Say()
     )
 
 
-def _cut(key: OptionKey, face: str) -> tuple[str, str, str, str]:
-    """The card of the template, cut open at the places that change."""
-    written = str(macro("components/option.html", "card")(key, CUT, CUT, face, CUT))
-    address, condition, foot, end = written.split(CUT)
+def _frame(group: OptionGroup, place: int, language: str, is_long: bool) -> Frame:
+    frame, reset = macro("components/group.html", "frame"), macro("components/group.html", "reset")
+    title, about = group.title.in_(language), group.description.in_(language)
+    head = macro("components/group.html", "head")(group, place, title, about, is_long)
+    whole, settled, end = _cut(frame(group.code, head, CUT, CUT))
+    bare, _, _ = _cut(frame(group.code, Markup("<div></div>"), CUT, CUT))
+    before, after = _cut(reset(group.code, CUT))
+    return Frame((whole, settled, end), (bare, settled, end), (before, after))
+
+
+def _card(key: OptionKey, face: str) -> tuple[str, str, str, str]:
+    address, condition, foot, end = _cut(macro("components/option.html", "card")(key, CUT, CUT, face, CUT))
     return address, condition, foot, end
+
+
+def _cut(written: str) -> list[str]:
+    """What a template wrote, cut open at the places that change."""
+    return str(written).split(CUT)
 
 
 def _step(key: OptionKey) -> str:
