@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlmodel import col
 
 from tests.databases import on_both_databases
@@ -75,6 +75,25 @@ def test_a_reader_is_not_held_up_by_a_writer_and_sees_the_state_before(counter: 
         connection.execute(update(Attempts).values(tries=9))
         assert count(counter) == 0
     assert count(counter) == 9
+
+
+@on_both_databases
+def test_a_reader_sees_the_same_state_to_its_end(counter: Database) -> None:
+    with counter.reading() as session:
+        tries = select(col(Attempts.tries))
+        assert session.execute(tries).scalar() == 0
+        with counter.writing_rows() as connection:
+            connection.execute(update(Attempts).values(tries=9))
+        assert session.execute(tries).scalar() == 0
+        session.rollback()
+        assert session.execute(tries).scalar() == 9
+
+
+@on_both_databases
+def test_what_goes_wrong_is_logged_without_what_was_to_be_written(counter: Database) -> None:
+    with pytest.raises(IntegrityError) as failed, counter.writing_rows() as connection:
+        connection.execute(insert(Attempts).values(key="anna@example.com", since=None, tries=1))
+    assert "anna@example.com" not in str(failed.value).partition("[SQL")[2]
 
 
 def test_sqlite_keeps_what_it_has_acknowledged(database: Database) -> None:

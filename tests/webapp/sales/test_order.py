@@ -113,6 +113,15 @@ def test_orders_are_found_by_number_name_and_address(app: Flask, placed: str) ->
         assert order.latest(session, words="%") == []
 
 
+@on_both_databases
+def test_a_name_is_found_in_any_alphabet_and_case(app: Flask, placed: str) -> None:
+    with database_of(app).writing() as session:
+        session.execute(text("UPDATE orders SET name = 'Анна ЁЛКИНА'"))
+    with database_of(app).reading() as session:
+        for words in ("анна", "АННА", "ёлкина"):
+            assert [one.number for one in order.latest(session, words=words)] == [placed]
+
+
 def test_order_numbers_can_be_said_on_the_telephone() -> None:
     number = new_number()
     assert len(number) == 9
