@@ -87,4 +87,7 @@ def from_our_own_page() -> bool:
     if site is not None:
         return site == "same-origin"
     came_from = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(came_from).netloc == request.host
+    try:
+        return urlsplit(came_from).netloc == request.host
+    except ValueError:  # no browser writes such an address
+        return False

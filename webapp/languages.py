@@ -59,8 +59,11 @@ def choose(code: str) -> Response:
 
 def _clicked_on() -> str:
     """The page of ours that the visitor was on: its address may have moved on since it was drawn."""
-    parts = urlsplit(request.referrer or "")
-    return f"{parts.path}?{parts.query}" if parts.netloc == request.host and parts.path else ""
+    try:
+        parts = urlsplit(request.referrer or "")
+    except ValueError:
+        return ""
+    return parts._replace(scheme="", netloc="", fragment="").geturl() if parts.netloc == request.host else ""
 
 
 def here() -> str:
@@ -72,7 +75,10 @@ def here() -> str:
 
 def local(address: str) -> str:
     """An address of this site, or home: a link must not send visitors elsewhere."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "/"
     foreign = parts.scheme or parts.netloc or not address.startswith("/") or address.startswith("//")
     if foreign or "\\" in address or any(ord(sign) < 32 for sign in address):
         return "/"

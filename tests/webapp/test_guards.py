@@ -69,6 +69,8 @@ def test_a_form_from_elsewhere_is_refused_kindly(app: Flask, client: FlaskClient
         ({"Referer": "http://localhost/configure/bicycle"}, True),
         ({"Referer": "https://elsewhere.example/"}, False),
         ({"Referer": "http://localhost.elsewhere.example/"}, False),
+        ({"Origin": "null"}, False),
+        ({"Referer": "http://["}, False),
         ({}, False),
     ],
 )

@@ -56,6 +56,7 @@ def test_the_shop_may_speak_another_language_by_itself(new_app: Callable[..., Fl
         "evil",
         "",
         "/a\r\nSet-Cookie: x",
+        "//[",
     ],
 )
 def test_nobody_is_sent_elsewhere(address: str) -> None:
@@ -71,6 +72,19 @@ def test_a_change_of_language_keeps_the_address_that_htmx_has_moved_on_to(client
         "/language/ru?next=/configure/bike", headers={"Referer": "http://localhost/configure/bike?rack=rear"}
     )
     assert answer.location == "/configure/bike?rack=rear"
+
+
+@pytest.mark.parametrize(
+    ("referer", "location"),
+    [
+        ("http://localhost/builds", "/builds"),
+        ("http://localhost//evil.example/", "/"),
+        ("http://localhost", "/about"),
+        ("http://[", "/about"),
+    ],
+)
+def test_an_odd_page_to_go_back_to_does_no_harm(client: FlaskClient, referer: str, location: str) -> None:
+    assert client.get("/language/ru?next=/about", headers={"Referer": referer}).location == location
 
 
 def test_a_foreign_page_is_not_gone_back_to(client: FlaskClient) -> None:
