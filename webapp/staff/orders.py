@@ -32,7 +32,7 @@ def orders() -> str:
     """Orders, the newest first; filters stand in the address."""
     state = _state(request.args.get("state", ""))
     words = request.args.get("words", "").strip()[:100]
-    before = min(request.args.get("before", LAST, type=int), LAST)
+    before = max(0, min(request.args.get("before", LAST, type=int), LAST))
     found = order.latest(reading(), state=state, words=words, before=before, limit=order.PAGE + 1)
     shown, has_more = found[: order.PAGE], len(found) > order.PAGE
     return render_template(

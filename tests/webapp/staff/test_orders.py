@@ -89,6 +89,8 @@ def test_the_list_shows_orders_and_can_be_narrowed(colleague: FlaskClient, numbe
     assert number in colleague.get("/staff/orders?state=placed&words=muster").text
     for narrowed in ("state=paid", "words=nobody", "before=1", "state=nonsense&words=nobody"):
         assert number not in colleague.get(f"/staff/orders?{narrowed}").text
+    for odd in (f"before={'9' * 30}", f"before=-{'9' * 30}", "before=last"):
+        assert colleague.get(f"/staff/orders?{odd}").status_code == 200
 
 
 def test_an_order_shows_its_bill_of_materials_and_every_price_step(
