@@ -25,9 +25,10 @@ document.addEventListener("input", (event) => {
   if (!event.target.matches("[data-search]")) return;
   const group = event.target.closest(".group");
   const list = group.querySelector(".cards");
-  const wanted = event.target.value.trim().toLowerCase();
+  const plain = (text) => text.replace(/\s+/g, " ").trim().toLowerCase(); // units stand behind a hard space
+  const wanted = plain(event.target.value);
   for (const item of list.children) {
-    item.hidden = wanted !== "" && !item.textContent.toLowerCase().includes(wanted);
+    item.hidden = wanted !== "" && !plain(item.textContent).includes(wanted);
   }
   group.querySelector(".nothing-found").hidden = list.querySelector(":scope > :not([hidden])") !== null;
 });
