@@ -53,7 +53,7 @@ METHODS = (
         Texts({"ru": "Доставка до двери", "en": "Delivery to your door"}),
         Texts(
             {
-                "ru": "Привезёт перевозчик, собранным, в многоразовой коробке.",
+                "ru": "Перевозчик привезёт всё в сборе, в многоразовой коробке.",
                 "en": "A carrier brings it assembled, in a box that we take back.",
             }
         ),
