@@ -12,7 +12,7 @@ from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.wanted import Wanted, wanted_by
 from webapp.catalogues import published
-from webapp.database import reading
+from webapp.database import reading_rows
 from webapp.sales.comparison import PriceChange, price_changes
 from webapp.sales.delivery import DeliveryMethod, Window, offered
 from webapp.sales.specification import Part, parts_of
@@ -121,7 +121,7 @@ class Review:
         """The price steps that differ from those of an earlier version."""
         if number is None or not 0 < number < self.version:
             return []
-        earlier = published.version(reading(), self.family.code, number)
+        earlier = published.version(reading_rows(), self.family.code, number)
         if earlier is None:
             return []
         before = wanted_by(earlier, self.wanted.choices.parameters())

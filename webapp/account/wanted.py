@@ -13,7 +13,7 @@ from catalog.engine import Impossible
 from catalog.terms import NO_TERMS, Price
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
-from webapp.database import reading
+from webapp.database import reading_rows
 from webapp.sales.specification import specified
 from webapp.shop import addresses
 
@@ -79,4 +79,4 @@ def wanted_by(version: Published, parameters: list[tuple[str, str]]) -> Wanted:
 
 def today(code: str) -> Published | None:
     """The family as it is sold now."""
-    return published.current(reading(), code)
+    return published.current(reading_rows(), code)

@@ -5,12 +5,13 @@ from collections import OrderedDict
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, bindparam
+from sqlmodel import col, select
 
 from catalog.engine import Engine
 from catalog.model import Family
 from webapp.catalogues.version import PublishedVersion, current_keys, read
+from webapp.prepared import Prepared
 
 KEPT = 16  # versions in memory; old ones are opened for builds made under them
 
@@ -60,36 +61,36 @@ _shelf = Shelf()
 _KEYS = select(PublishedVersion.family_code, PublishedVersion.number, PublishedVersion.sha256).where(
     col(PublishedVersion.family_code) == bindparam("code")
 )
-_CURRENT = _KEYS.order_by(col(PublishedVersion.number).desc()).limit(1)
-_NUMBERED = _KEYS.where(col(PublishedVersion.number) == bindparam("number"))
+_CURRENT = Prepared(_KEYS.order_by(col(PublishedVersion.number).desc()).limit(1))
+_NUMBERED = Prepared(_KEYS.where(col(PublishedVersion.number) == bindparam("number")))
 
 
-def current(session: Session, code: str) -> Published | None:
+def current(rows: Connection, code: str) -> Published | None:
     """The family as it is sold now, or None; one small statement once it is in memory."""
-    row = session.connection().execute(_CURRENT, {"code": code}).first()
-    return None if row is None else _compiled(session, Key(*row))
+    row = _CURRENT.first(rows, code=code)
+    return None if row is None else _compiled(rows, Key(*row))
 
 
-def version(session: Session, code: str, number: int) -> Published | None:
+def version(rows: Connection, code: str, number: int) -> Published | None:
     """A family as it was published under that number, or None."""
-    row = session.connection().execute(_NUMBERED, {"code": code, "number": number}).first()
-    return None if row is None else _compiled(session, Key(*row))
+    row = _NUMBERED.first(rows, code=code, number=number)
+    return None if row is None else _compiled(rows, Key(*row))
 
 
-def families(session: Session) -> list[Published]:
+def families(rows: Connection) -> list[Published]:
     """All families on sale, in the order in which they first came."""
-    return [_compiled(session, Key(*row)) for row in current_keys(session)]
+    return [_compiled(rows, Key(*row)) for row in current_keys(rows)]
 
 
-def _compiled(session: Session, key: Key) -> Published:
-    return _shelf.get(key) or _shelf.keep(key, _read(session, key))
+def _compiled(rows: Connection, key: Key) -> Published:
+    return _shelf.get(key) or _shelf.keep(key, _read(rows, key))
 
 
-def _read(session: Session, key: Key) -> Published:
-    row = session.exec(
-        select(PublishedVersion).where(
-            PublishedVersion.family_code == key.code, PublishedVersion.number == key.number
+def _read(rows: Connection, key: Key) -> Published:
+    document, published_at = rows.execute(
+        select(PublishedVersion.document, PublishedVersion.published_at).where(
+            col(PublishedVersion.family_code) == key.code, col(PublishedVersion.number) == key.number
         )
     ).one()
-    family = read(row.document)
-    return Published(family, Engine(family), row.number, row.sha256, row.published_at)
+    family = read(document)
+    return Published(family, Engine(family), key.number, key.sha256, published_at)

@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import Text, UniqueConstraint, func
+from sqlalchemy import Connection, Text, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from catalog.model import Family
@@ -57,7 +57,7 @@ def find(session: Session, code: str, number: int | None = None) -> PublishedVer
     return session.exec(versions.order_by(col(PublishedVersion.number).desc()).limit(1)).first()
 
 
-def current_keys(session: Session) -> list[tuple[str, int, str]]:
+def current_keys(session: Session | Connection) -> list[tuple[str, int, str]]:
     """Code, number and hash of the version on sale, for every family."""
     latest = (
         select(

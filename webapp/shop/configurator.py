@@ -10,7 +10,7 @@ from catalog.terms import NO_TERMS
 from webapp import clock, settings
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
-from webapp.database import reading
+from webapp.database import reading_rows
 from webapp.fragments import page_or_fragment, swapping, wants_json
 from webapp.guards import from_our_own_page
 from webapp.languages import language
@@ -27,7 +27,7 @@ SEAL = "Lekalo-Faces"
 @bp.get("/configure/<code>")
 def configuration(code: str) -> Response:
     """The configuration of an address; the click that led here is recorded beside the answer."""
-    sold = published.current(reading(), code) or abort(404)
+    sold = published.current(reading_rows(), code) or abort(404)
     asked = addresses.asked()
     return _answer(sold, asked, FIRST_ANSWER, click=asked.pick)
 
@@ -35,7 +35,7 @@ def configuration(code: str) -> Response:
 @bp.get("/configure/<code>/differences")
 def differences(code: str) -> Response:
     """The same with every difference proven, however long that takes; fetched by a page that lacks some."""
-    sold = published.current(reading(), code) or abort(404)
+    sold = published.current(reading_rows(), code) or abort(404)
     return _answer(sold, addresses.asked(), WHATEVER_IT_TAKES, click=None)
 
 

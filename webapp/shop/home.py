@@ -12,7 +12,7 @@ from catalog.engine import Impossible
 from catalog.model import ReadyMade
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
-from webapp.database import reading
+from webapp.database import reading, reading_rows
 from webapp.languages import language
 from webapp.sales import current_build
 from webapp.shop import addresses, bp
@@ -56,14 +56,14 @@ class Left(NamedTuple):
 
 @bp.get("/")
 def home() -> Response:
-    sold = published.families(reading())
+    sold = published.families(reading_rows())
     views = [view for one in sold if (view := family_view(one, language()))]
     return _page("shop/home.html", families=views, left=_left(sold))
 
 
 @bp.get("/families/<code>")
 def family(code: str) -> Response:
-    sold = published.current(reading(), code) or abort(404)
+    sold = published.current(reading_rows(), code) or abort(404)
     view = family_view(sold, language()) or abort(404)
     return _page("shop/family.html", view=view, left=_left([sold]))
 
@@ -158,7 +158,7 @@ def _page(template: str, **context: object) -> Response:
 def families_on_sale() -> list[tuple[str, str]]:
     """Codes and titles for the head of every page; a page about a broken database does without."""
     try:
-        sold = published.families(reading())
+        sold = published.families(reading_rows())
     except SQLAlchemyError:
         return []
     return [(one.family.code, one.family.title.in_(language())) for one in sold]

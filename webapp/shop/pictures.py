@@ -9,7 +9,7 @@ from catalog.expression import OptionKey
 from catalog.picture import card, compose
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
-from webapp.database import reading
+from webapp.database import reading_rows
 from webapp.shop import addresses, bp
 from webapp.shop.showcase import Showcase
 
@@ -49,7 +49,7 @@ def _place(code: str, version: int) -> str:
 
 
 def _version(code: str, version: int) -> Published:
-    return published.version(reading(), code, version) or abort(404)
+    return published.version(reading_rows(), code, version) or abort(404)
 
 
 def _drawing(svg: str) -> Response:

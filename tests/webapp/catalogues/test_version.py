@@ -2,13 +2,17 @@
 
 import hashlib
 import threading
+from pathlib import Path
 
+import pytest
 from sqlalchemy import event
 
+from catalog import exporter, loader
 from tests.databases import on_both_databases
 from tests.webapp.conftest import a_stool
 from webapp import clock
 from webapp.catalogues import published, version
+from webapp.commands import DEMO_FAMILIES
 from webapp.database import Database
 
 
@@ -50,15 +54,15 @@ def test_a_version_keeps_its_document_hash_time_and_author(database: Database) -
 def test_old_versions_stay_to_be_opened(database: Database) -> None:
     publish(database, 4900)
     publish(database, 5900)
-    with database.reading() as session:
-        now, then = published.current(session, "stool"), published.version(session, "stool", 1)
+    with database.reading_rows() as rows:
+        now, then = published.current(rows, "stool"), published.version(rows, "stool", 1)
         assert now is not None
         assert then is not None
         assert [found.number for found in (now, then)] == [2, 1]
         assert [found.family.groups[0].options[0].price for found in (now, then)] == [5900, 4900]
-        assert [found.number for found in published.families(session)] == [2]
-        assert published.current(session, "nothing") is None
-        assert published.version(session, "stool", 9) is None
+        assert [found.number for found in published.families(rows)] == [2]
+        assert published.current(rows, "nothing") is None
+        assert published.version(rows, "stool", 9) is None
 
 
 @on_both_databases
@@ -79,12 +83,21 @@ def test_two_publishers_at_once_make_two_numbers(database: Database) -> None:
 @on_both_databases
 def test_a_compiled_family_costs_one_small_statement(database: Database) -> None:
     publish(database, 4900)
-    with database.reading() as session:
-        first = published.current(session, "stool")
+    with database.reading_rows() as rows:
+        first = published.current(rows, "stool")
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *details: asked.append(details[2]))
-    with database.reading() as session:
-        assert published.current(session, "stool") is first
+    with database.reading_rows() as rows:
+        assert published.current(rows, "stool") is first
     statements = [text for text in asked if not text.startswith("BEGIN")]
     assert len(statements) == 1
     assert "document" not in statements[0]
+
+
+@pytest.mark.parametrize("code", ["bicycle", "workstation"])
+def test_a_published_document_is_exported_as_it_was_imported(code: str, tmp_path: Path) -> None:
+    family = loader.load(DEMO_FAMILIES / code)
+    stored = version.read(version.written(family))
+    assert exporter.texts_of(stored) == exporter.texts_of(family)
+    exporter.export(stored, tmp_path / code)
+    assert loader.load(tmp_path / code) == family
