@@ -37,7 +37,8 @@ def texts_of(family: Family) -> dict[str, str]:
 
 
 def _plain(value: Value) -> dict[str, Any]:
-    return value.model_dump(mode="json", exclude_unset=True)
+    # By value, not by what was said: of a document that comes out of the database everything is said.
+    return value.model_dump(mode="json", exclude_defaults=True)
 
 
 def _priced(thing: Value, family: Family) -> dict[str, Any]:
