@@ -20,6 +20,7 @@ from webapp.languages import CATALOGUES, LANGUAGES
 from webapp.worker import Worker
 
 DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
+DEMO_AUTHOR = "demo"
 DEMO_STAFF = "desk@lekalo.example"
 
 PRICES = click.option(
@@ -162,7 +163,7 @@ def prepare(demo: bool) -> None:
     migration.upgrade(here().url)
     if demo:
         for folder in sorted(place.parent for place in DEMO_FAMILIES.glob("*/family.toml")):
-            _publish(folder, author="demo")
+            _publish_demo(folder)
         _add_demo_staff()
 
 
@@ -180,6 +181,15 @@ def _publish(path: Path, author: str, prices: Path | None = None) -> None:
     when = published.published_at.astimezone(UTC)
     news = "published" if is_new else f"unchanged since {when:%Y-%m-%d %H:%M} UTC"
     click.echo(f"{family.code}: version {published.number} {news}")
+
+
+def _publish_demo(folder: Path) -> None:
+    """Publishes a demo catalogue, unless somebody has published one of their own in its place."""
+    current = version.find(reading(), folder.name)
+    if current is None or current.author == DEMO_AUTHOR:
+        _publish(folder, DEMO_AUTHOR)
+    else:
+        click.echo(f"{folder.name}: version {current.number} by {current.author} stays")
 
 
 def _sound(path: Path, prices: Path | None = None) -> tuple[Family, Health]:

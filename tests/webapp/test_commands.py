@@ -10,7 +10,7 @@ from sqlmodel import select
 from catalog import exporter
 from catalog.model import Family
 from tests.databases import on_both_databases
-from webapp import outbox
+from webapp import commands, outbox
 from webapp.catalogues.version import PublishedVersion, current_keys
 from webapp.commands import COMMANDS
 from webapp.customers import staff_member
@@ -98,6 +98,20 @@ def test_preparing_twice_is_preparing_once(app: Flask, database: Database) -> No
     email, password = (Path(app.instance_path) / "demo-sign-in").read_text().split()
     with database.reading() as session:
         assert staff_member.by_sign_in(session, email, password) is not None
+
+
+def test_preparing_leaves_alone_what_somebody_has_published(
+    app: Flask, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands, "DEMO_FAMILIES", folder.parent)
+    head = folder / "family.toml"
+    assert "stool: version 1 published" in run(app, "prepare", "--demo").output
+    head.write_text(head.read_text().replace('"Stool"', '"Demo stool"'))
+    assert "stool: version 2 published" in run(app, "prepare", "--demo").output
+    head.write_text(head.read_text().replace('"Demo stool"', '"Our stool"'))
+    assert "stool: version 3 published" in run(app, "catalogue", "import", str(folder)).output
+    head.write_text(head.read_text().replace('"Our stool"', '"Demo stool"'))
+    assert "stool: version 3 by import stays" in run(app, "prepare", "--demo").output
 
 
 def test_the_database_is_as_the_code_declares(app: Flask) -> None:
