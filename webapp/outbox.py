@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Index, Text, delete, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 BATCH = 10
-LOCK = timedelta(minutes=10)  # longer than a batch can take, so that nobody sends it twice
+LOCK = timedelta(minutes=10)  # how long claimed letters are this worker's alone
+ENOUGH = LOCK / 2  # of it, after which no further letter is begun: one letter takes less than the rest
 WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
 PATIENCE = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
 
@@ -111,8 +112,9 @@ def given_up(session: Session) -> Sequence[OutboxLetter]:
 
 
 def sweep(session: Session, *, before: datetime) -> None:
-    """Drops letters that were sent long ago: they hold names and addresses."""
-    session.execute(delete(OutboxLetter).where(col(OutboxLetter.sent_at) < before))
+    """Drops letters that were sent or given up long ago: they hold names and addresses."""
+    done = or_(col(OutboxLetter.sent_at) < before, col(OutboxLetter.given_up_at) < before)
+    session.execute(delete(OutboxLetter).where(done))
 
 
 def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -176,6 +176,26 @@ def test_what_a_dead_worker_held_is_taken_up_by_another(database: Database, tmp_
     assert worker.deliver(database, carrier, at + outbox.LOCK + timedelta(seconds=1)) == 1
 
 
+def test_a_slow_server_never_holds_letters_longer_than_they_are_ours(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Slow(FolderCourier):
+        def carry(self, letter: OutboxLetter) -> None:
+            super().carry(letter)
+            passed.append(outbox.LOCK.total_seconds() / 3)
+
+    passed: list[float] = []
+    monkeypatch.setattr(worker.time, "monotonic", lambda: sum(passed))
+    at = clock.now()
+    for _ in range(3):
+        put(database, at=at)
+    slow = Slow(tmp_path / "mail", SENDER)
+    worker.deliver(database, slow, at)
+    assert len(passed) == 2
+    worker.deliver(database, slow, at + outbox.LOCK + timedelta(seconds=1))
+    assert len(passed) == 3
+
+
 def test_without_a_server_letters_are_files_that_are_written_once(database: Database, tmp_path: Path) -> None:
     put(database)
     letter = kept(database)
@@ -196,6 +216,16 @@ def test_old_letters_are_dropped_and_waiting_ones_stay(database: Database, tmp_p
     with database.reading() as session:
         assert session.get(OutboxLetter, 1) is None
         assert session.get(OutboxLetter, 2) is not None
+
+
+def test_a_letter_that_nobody_took_is_dropped_too(database: Database, tmp_path: Path) -> None:
+    long_ago = clock.now() - timedelta(days=90)
+    put(database, LETTER._replace(to="a@example.com\nBcc: everyone@example.com"), at=long_ago)
+    worker.deliver(database, FolderCourier(tmp_path, SENDER), long_ago)
+    assert kept(database).given_up_at is not None
+    worker.sweep(database, clock.now() + timedelta(days=31))
+    with database.reading() as session:
+        assert session.get(OutboxLetter, 1) is None
 
 
 def test_a_letter_is_written_in_its_readers_language(app: Flask) -> None:
