@@ -73,7 +73,7 @@ def with_headers(response: Response) -> Response:
 
 
 def kept_private(response: Response) -> Response:
-    """For pages behind an unguessable address: no cache and no index learns of them."""
+    """For pages of one person or behind an unguessable address: no cache and no index learns of them."""
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -14,6 +14,7 @@ from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
 from webapp.database import reading, writing
 from webapp.formats import day
+from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.sales import build, current_build, order
 from webapp.sales.build import LONGEST_NAME, Build
@@ -21,16 +22,17 @@ from webapp.shop.visiting import known_visitor, visitor
 
 
 @bp.get("/builds")
-def builds() -> str:
+def builds() -> Response:
     """What this visitor has kept and ordered."""
     who = known_visitor()
     kept = build.of(reading(), who) if who else []
     ordered = order.of(reading(), who) if who else []
-    return render_template(
+    page = render_template(
         "account/builds.html",
         builds=[ShownBuild(each) for each in kept],
         orders=[ShownOrder(each) for each in ordered],
     )
+    return kept_private(make_response(page))
 
 
 @bp.get("/builds/new/<code>")

@@ -26,6 +26,7 @@ from webapp import attempts, clock
 from webapp.customers import staff_member
 from webapp.customers.staff_member import StaffMember
 from webapp.database import reading, writing
+from webapp.guards import kept_private
 from webapp.languages import local
 from webapp.staff import bp
 
@@ -82,9 +83,7 @@ def staff_only() -> Response | None:
 
 @bp.after_request
 def for_staff_alone(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return kept_private(response)
 
 
 @bp.get("/sign-in")

@@ -50,7 +50,9 @@ def test_a_saved_build_is_found_again_and_opens_by_its_private_link(
     shop: Flask, shopper: FlaskClient
 ) -> None:
     address = a_saved_build(shopper, "My daily ride")
-    assert "My daily ride" in shopper.get("/builds").text
+    mine = shopper.get("/builds")
+    assert "My daily ride" in mine.text
+    assert mine.headers["Cache-Control"] == "private, no-store"  # it lists the private links
     page = a_shopper(shop).get(address)
     assert page.status_code == 200
     assert "My daily ride" in page.text
