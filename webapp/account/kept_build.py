@@ -39,7 +39,7 @@ def change_build(key: str) -> Response:
     """Opens the configurator on it; what is saved there may replace it."""
     who = visitor()
     with writing() as session:
-        opened = _build(session, key)
+        opened = _build(session, key, for_update=True)  # deleted meanwhile, it could not be taken up
         current_build.take_up(
             session, who, opened.family, opened.version, opened.address, build_id=opened.id, at=clock.now()
         )

@@ -37,7 +37,7 @@ class ShownBuild:
         published = today(self.build.family)
         return wanted_by(published, self.build.said.parameters()) if published else None
 
-    @property
+    @cached_property
     def total_now(self) -> int | None:
         """What it costs today, or None where it cannot be had as it was chosen."""
         if self.now is None or self.now.reading.unknown or self.now.price is None:
@@ -47,7 +47,7 @@ class ShownBuild:
     @property
     def rise(self) -> int:
         """How much dearer it is today."""
-        return (self.total_now or self.build.total) - self.build.total if self.total_now is not None else 0
+        return 0 if self.total_now is None else self.total_now - self.build.total
 
     @property
     def can_be_ordered(self) -> bool:
