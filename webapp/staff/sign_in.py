@@ -104,7 +104,8 @@ def sign_in_now() -> Response:
     if found is None:
         return _page(form, 422, _("This e-mail and password do not go together."))
     with writing() as transaction:
-        attempts.forget(transaction, _key(form.email.data))
+        for key in _keys(form.email.data):
+            attempts.forget(transaction, key)
     session.clear()
     login_user(SignedIn(found))
     return redirect(_next(), 303)
@@ -124,17 +125,18 @@ def colleague() -> StaffMember:
 
 
 def _may_try(email: str) -> bool:
-    """Counts a try, by address and by where it comes from."""
-    keys = (_key(email), f"sign-in from {request.remote_addr}")
+    """Counts a try under each of its keys; whether it is within the limit of all."""
     with writing() as transaction:
         within = [
-            attempts.allowed(transaction, key, limit=TRIES, within=WITHIN, at=clock.now()) for key in keys
+            attempts.allowed(transaction, key, limit=TRIES, within=WITHIN, at=clock.now())
+            for key in _keys(email)
         ]
     return all(within)
 
 
-def _key(email: str) -> str:
-    return f"sign-in {staff_member.normal(email)}"[:200]
+def _keys(email: str) -> tuple[str, str]:
+    """What tries are counted by: whom they claim to be, and where they come from."""
+    return f"sign-in {staff_member.normal(email)}"[:200], f"sign-in from {request.remote_addr}"
 
 
 def _next() -> str:
