@@ -20,8 +20,8 @@ class SettingsError(ValueError):
     """A setting that cannot be used, said in one line."""
 
 
-def _setting(default: Any, meaning: str) -> Any:
-    return field(default=default, metadata={"meaning": meaning})
+def _setting(default: Any, meaning: str, secret: bool = False) -> Any:
+    return field(default=default, metadata={"meaning": meaning}, repr=not secret)
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,16 @@ class Settings:
     proxies: int = _setting(0, "trusted proxies in front of the site")
     instance: Path = _setting(ROOT / "instance", "folder for the database file, the signing key and mails")
     database_url: str = _setting(
-        "", "`postgresql://…` or `sqlite:///…`; a SQLite file in the instance folder"
+        "", "`postgresql://…` or `sqlite:///…`; a SQLite file in the instance folder", secret=True
     )
-    secret_key: str = _setting("", "signing key of cookies; made once and kept in the instance folder")
+    secret_key: str = _setting(
+        "", "signing key of cookies; made once and kept in the instance folder", secret=True
+    )
     language: str = _setting("ru", "language for visitors whose browser asks for none of ours")
     time_zone: str = _setting("Europe/Berlin", "where the workshop's days begin")
-    smtp_url: str = _setting("", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it")
+    smtp_url: str = _setting(
+        "", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it", secret=True
+    )
     mail_from: str = _setting("Lekalo <shop@lekalo.example>", "sender of mails")
     seller: str = _setting("Lekalo GmbH, Werkstraße 7, 10999 Berlin", "who sells, as printed on orders")
     bank_details: str = _setting(
@@ -63,8 +67,10 @@ class Settings:
         site = self.site_url.rstrip("/") or f"http://{self.host}:{self.port}"
         if urlsplit(site).scheme not in ("http", "https"):
             raise SettingsError(f"LEKALO_SITE_URL must start with http:// or https://, not {site!r}")
-        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
-            raise SettingsError("LEKALO_SMTP_URL must start with smtp:// or smtps://")
+        if self.smtp_url and not _is_mail_server(self.smtp_url):
+            raise SettingsError(
+                "LEKALO_SMTP_URL must be smtp://host:port or smtps://…; write / and # of a password as %2F, %23"
+            )
         derived = {
             "instance": instance,
             "site_url": site,
@@ -104,6 +110,14 @@ def _read(name: str, kind: Any, text: str) -> Any:
         except ValueError:
             raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {text!r}") from None
     return Path(text) if kind is Path else text
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no number after the last colon: half a password, more often than not
+        return False
 
 
 def _kept_key(instance: Path) -> str:

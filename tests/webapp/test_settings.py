@@ -33,11 +33,27 @@ def test_the_signing_key_is_made_once_and_is_nobody_elses_business(tmp_path: Pat
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("PORT", "eighty"), ("SITE_URL", "shop.example"), ("SMTP_URL", "mail.example:25"), ("THREADS", "2.5")],
+    [
+        ("PORT", "eighty"),
+        ("SITE_URL", "shop.example"),
+        ("SMTP_URL", "mail.example:25"),
+        ("SMTP_URL", "smtp://shop:pass/word@mail.example"),
+        ("THREADS", "2.5"),
+    ],
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"LEKALO_{name}"):
         Settings.from_environment({"LEKALO_INSTANCE": str(tmp_path), f"LEKALO_{name}": value})
+
+
+def test_no_secret_is_shown_with_the_settings(tmp_path: Path) -> None:
+    settings = Settings(
+        instance=tmp_path,
+        secret_key="s3cret",
+        database_url="postgresql://shop:s3cret@db/shop",
+        smtp_url="smtp://shop:s3cret@mail.example",
+    )
+    assert "s3cret" not in repr(settings)
 
 
 def test_the_application_ends_with_that_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
