@@ -17,6 +17,7 @@ from webapp.settings import Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10.0  # seconds between asking a process to end and ending it
+DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own site, whatever proxy is set
 
 
 class Stop(Exception):
@@ -82,7 +83,7 @@ def _wait_until_ready(settings: Settings, running: list[subprocess.Popen[bytes]]
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline and all(process.poll() is None for process in running):
         try:
-            urllib.request.urlopen(_address(settings) + "/readyz", timeout=2).close()
+            DIRECTLY.open(_address(settings) + "/readyz", timeout=2).close()
             return
         except urllib.error.HTTPError:
             return  # it answers, and says itself what is missing
