@@ -212,7 +212,7 @@ def _loaded(path: Path, prices: Path | None) -> Family:
 def _add_demo_staff() -> None:
     """A password of its own for every demo, kept beside its database so that each start can print it."""
     place = Path(current_app.instance_path) / "demo-sign-in"
-    if not place.exists():
+    if not place.exists() or not place.read_text().strip():  # empty: ended between the two lines below
         place.touch(mode=0o600)
         place.write_text(f"{DEMO_STAFF} {secrets.token_urlsafe(9)}\n")
     email, password = place.read_text().split()
