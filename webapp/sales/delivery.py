@@ -96,13 +96,14 @@ def offered(currency: str) -> list[DeliveryMethod]:
 
 def working_day_after(day: date, days: int) -> date:
     """The day that comes a number of working days (Monday to Friday) later; never a weekend."""
+    past_friday = max(0, day.weekday() - SATURDAY + 1)
+    if past_friday and not days:
+        return day + timedelta(days=3 - past_friday)
     weeks, rest = divmod(days, 5)
-    day += timedelta(weeks=weeks)
+    day += timedelta(weeks=weeks) - timedelta(days=past_friday)
     while rest:
         day += timedelta(days=1)
         rest -= day.weekday() < SATURDAY
-    while day.weekday() >= SATURDAY:
-        day += timedelta(days=1)
     return day
 
 
