@@ -66,7 +66,7 @@ def with_headers(response: Response) -> Response:
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     # Pages carry somebody's choices: kept by nobody, asked for again on Back.
     response.headers.setdefault("Cache-Control", "private, no-cache")
     return response
