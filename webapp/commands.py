@@ -55,7 +55,10 @@ def export_family(code: str, folder: Path, number: int | None) -> None:
     found = version.find(reading(), code, number)
     if found is None:
         raise click.ClickException(f"no such family or version: {code}")
-    exporter.export(version.read(found.document), folder)
+    try:
+        exporter.export(version.read(found.document), folder)
+    except FileExistsError as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"{code}: version {found.number} written to {folder}")
 
 

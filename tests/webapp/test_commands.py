@@ -54,6 +54,7 @@ def test_what_is_exported_is_what_was_imported(app: Flask, folder: Path, tmp_pat
     run(app, "catalogue", "export", "stool", str(tmp_path / "out"))
     assert "unchanged" in run(app, "catalogue", "import", str(tmp_path / "out")).output
     assert run(app, "catalogue", "export", "nothing", str(tmp_path / "none")).exit_code == 1
+    assert "is not empty" in run(app, "catalogue", "export", "stool", str(tmp_path / "out")).output
 
 
 def test_a_check_publishes_nothing(app: Flask, database: Database, folder: Path) -> None:
