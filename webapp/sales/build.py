@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, func
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, col, select
 
@@ -88,10 +88,6 @@ def of(session: Session, visitor: str) -> list[Build]:
     """The visitor's builds, the newest first."""
     mine = select(Build).where(Build.visitor == visitor)
     return list(session.exec(mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())))
-
-
-def count(session: Session, visitor: str) -> int:
-    return session.exec(select(func.count()).select_from(Build).where(Build.visitor == visitor)).one()
 
 
 def by_lock(
