@@ -24,17 +24,6 @@ from webapp.customers.touchpoint import Touchpoint
 from webapp.sales.build import Build
 
 
-@pytest.fixture
-def shop(app: Flask) -> Flask:
-    publish(app, a_bicycle())
-    return app
-
-
-@pytest.fixture
-def shopper(shop: Flask) -> FlaskClient:
-    return a_shopper(shop)
-
-
 def builds_in(shop: Flask) -> int:
     with database_of(shop).reading() as session:
         return session.exec(select(func.count()).select_from(Build)).one()

@@ -26,17 +26,6 @@ from webapp.outbox import OutboxLetter
 from webapp.sales.order import Order
 
 
-@pytest.fixture
-def shop(app: Flask) -> Flask:
-    publish(app, a_bicycle())
-    return app
-
-
-@pytest.fixture
-def shopper(shop: Flask) -> FlaskClient:
-    return a_shopper(shop)
-
-
 def orders_in(shop: Flask) -> int:
     with database_of(shop).reading() as session:
         return session.exec(select(func.count()).select_from(Order)).one()
