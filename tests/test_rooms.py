@@ -13,7 +13,13 @@ ROOT = Path(__file__).resolve().parent.parent
 AUDIENCES = ("shop", "account", "staff", "webhooks")
 BUSINESS = ("relations", "sales", "customers", "catalogues")
 RIM = {"webapp", "errors", "commands", "serve", "tables", "health", "worker", "seed", "migration"}
-FOR_BUSINESS = {"clock", "locks", "outbox", "naming", "prepared"}  # the plumbing that knows nothing of the web
+FOR_BUSINESS = {
+    "clock",
+    "locks",
+    "outbox",
+    "naming",
+    "prepared",
+}  # the plumbing that knows nothing of the web
 OF_THOUGHT = {"pydantic", "lark", "pysat", "numpy", "catalog"} | sys.stdlib_module_names
 OF_THE_WEB = {"flask", "flask_babel", "flask_login", "flask_wtf", "wtforms", "werkzeug", "jinja2"}
 
