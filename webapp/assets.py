@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import mimetypes
 from functools import cached_property
+from os.path import isfile  # unlike a Path's own, it takes a name that is too long for a missing file
 from pathlib import Path
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ class Assets:
         if name in BUNDLES:
             return [path for pattern in BUNDLES[name] for path in sorted(self.folder.glob(pattern))]
         place = safe_join(str(self.folder), name)
-        return [Path(place)] if place and Path(place).is_file() else []
+        return [Path(place)] if place and isfile(place) else []
 
     @staticmethod
     def _stamp(path: Path) -> Stamp:

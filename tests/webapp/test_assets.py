@@ -50,7 +50,14 @@ def test_a_changed_file_has_a_new_address(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "where", ["/static/../pyproject.toml", "/static/%2e%2e/pyproject.toml", "/static/css", "/static/x"]
+    "where",
+    [
+        "/static/../pyproject.toml",
+        "/static/%2e%2e/pyproject.toml",
+        "/static/css",
+        "/static/x",
+        "/static/" + "x" * 300,
+    ],
 )
 def test_nothing_else_is_served(client: FlaskClient, where: str) -> None:
     assert client.get(where).status_code == 404

@@ -13,6 +13,7 @@ from catalog.model import Family
 from webapp.catalogues.version import PublishedVersion, current_keys, read
 from webapp.prepared import Prepared
 
+LAST_NUMBER = 2**31 - 1  # that a version can have: an address may name any
 KEPT = 16  # versions in memory; old ones are opened for builds made under them
 
 
@@ -73,7 +74,7 @@ def current(rows: Connection, code: str) -> Published | None:
 
 def version(rows: Connection, code: str, number: int) -> Published | None:
     """A family as it was published under that number, or None."""
-    row = _NUMBERED.first(rows, code=code, number=number)
+    row = _NUMBERED.first(rows, code=code, number=number) if number <= LAST_NUMBER else None
     return None if row is None else _compiled(rows, Key(*row))
 
 

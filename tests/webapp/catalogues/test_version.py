@@ -62,7 +62,8 @@ def test_old_versions_stay_to_be_opened(database: Database) -> None:
         assert [found.family.groups[0].options[0].price for found in (now, then)] == [5900, 4900]
         assert [found.number for found in published.families(rows)] == [2]
         assert published.current(rows, "nothing") is None
-        assert published.version(rows, "stool", 9) is None
+        for never in (9, 0, 2**31, 10**30):
+            assert published.version(rows, "stool", never) is None
 
 
 @on_both_databases
