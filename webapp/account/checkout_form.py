@@ -23,11 +23,11 @@ from webapp.account.entries import EMAIL, one_line, paragraph
 from webapp.sales.delivery import COUNTRIES, METHOD_BY_CODE, DeliveryMethod, offered
 
 POSTCODES = {
-    "DE": (re.compile(r"\d{5}"), "10999"),
-    "AT": (re.compile(r"\d{4}"), "1010"),
-    "BE": (re.compile(r"\d{4}"), "1000"),
-    "LU": (re.compile(r"(L-)?\d{4}"), "1111"),
-    "NL": (re.compile(r"\d{4} ?[A-Za-z]{2}"), "1012 AB"),
+    "DE": (re.compile(r"[0-9]{5}"), "10999"),
+    "AT": (re.compile(r"[0-9]{4}"), "1010"),
+    "BE": (re.compile(r"[0-9]{4}"), "1000"),
+    "LU": (re.compile(r"(L-)?[0-9]{4}"), "1111"),
+    "NL": (re.compile(r"[0-9]{4} ?[A-Za-z]{2}"), "1012 AB"),
 }
 NEEDED = lazy_gettext("Please fill this in.")
 TOO_LONG = lazy_gettext("This is too long: at most %(max)d characters.")
@@ -88,7 +88,7 @@ class CheckoutForm(FlaskForm):
             raise ValidationError(lazy_gettext("An address looks like name@example.com."))
 
     def validate_phone(self, field: Field) -> None:
-        if field.data and not re.fullmatch(r"\+?[\d\s()/.-]{5,30}", field.data):
+        if field.data and not re.fullmatch(r"\+?[0-9\s()/.-]{5,30}", field.data):
             raise ValidationError(lazy_gettext("A number has digits only, such as +49 30 1234567."))
 
     def validate_street(self, field: Field) -> None:

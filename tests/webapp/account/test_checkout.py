@@ -176,6 +176,7 @@ def test_the_price_follows_the_delivery_without_leaving_the_page(shopper: FlaskC
         ("phone", "call me", "A number has digits only"),
         ("street", "", "Please fill this in."),
         ("postcode", "123", "A postcode there looks like 10999."),
+        ("postcode", "١٠٩٩٩", "A postcode there looks like 10999."),
         ("country", "XX", "Not a valid choice"),
         ("method", "pigeon", "Not a valid choice"),
         ("confirm", "", "say that it is right"),
