@@ -34,6 +34,7 @@ TRIES, WITHIN = 10, timedelta(minutes=5)
 OPEN_TO_ALL = {"staff.sign_in", "staff.sign_in_now"}
 
 manager = LoginManager()
+bp.after_request(kept_private)
 
 
 class SignedIn(UserMixin):
@@ -79,11 +80,6 @@ def staff_only() -> Response | None:
     if request.method != "GET":
         abort(401)
     return redirect(url_for("staff.sign_in", next=request.full_path.rstrip("?")), 303)
-
-
-@bp.after_request
-def for_staff_alone(response: Response) -> Response:
-    return kept_private(response)
 
 
 @bp.get("/sign-in")

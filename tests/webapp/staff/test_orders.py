@@ -103,6 +103,11 @@ def test_an_order_shows_its_bill_of_materials_and_every_price_step(
     assert "anna@example.com" in page
 
 
+def test_nobody_keeps_a_page_of_the_desk(colleague: FlaskClient, number: str) -> None:
+    for address in ("/staff/orders", f"/staff/orders/{number}", "/staff/orders/0000-0000"):
+        assert colleague.get(address).headers["Cache-Control"] == "private, no-store"
+
+
 @on_both_databases
 def test_each_act_is_recorded_with_who_when_before_and_after(
     shop: Flask, colleague: FlaskClient, number: str, order: str
