@@ -122,6 +122,18 @@ def test_a_request_has_one_reading_session_which_ends_with_it(app: Flask) -> Non
     assert not session.in_transaction()
 
 
+@on_both_databases
+def test_a_request_that_starts_its_reading_over_sees_how_things_stand_now(app: Flask) -> None:
+    with app.test_request_context("/"):
+        keys = select(col(Attempts.key))
+        assert database.reading().execute(keys).all() == []
+        with database.writing() as session:
+            session.add(Attempts(key="k", since=clock.now(), tries=0))
+        assert database.reading().execute(keys).all() == []
+        database.reading().rollback()
+        assert database.reading().execute(keys).scalars().all() == ["k"]
+
+
 def test_addresses_as_hosting_companies_write_them_are_understood() -> None:
     for address in ("postgres://u:p%40@h/d", "postgresql://u:p%40@h/d"):
         engine = database.engine_for(address)
