@@ -16,7 +16,7 @@ from catalog.expression import OptionKey
 from catalog.model import NONE
 from catalog.pricing import price as priced
 from catalog.terms import Price, Terms
-from webapp.formats import money, money_style
+from webapp.formats import MoneyStyle, money_style
 from webapp.shop import addresses
 from webapp.shop.card import Cards
 from webapp.shop.dates import delivery_prices
@@ -53,6 +53,7 @@ class Screen:
     showcase: Showcase
     configuration: Configuration
     price: Price
+    style: MoneyStyle
     lines: Markup
     steps: Sequence[StepView]
     meters: Sequence[Meter]
@@ -82,6 +83,7 @@ def screen(
     focus: OptionKey | None,
 ) -> Screen:
     price = priced(configuration, terms)
+    style = money_style(showcase.language, price.currency)
     conflict = disagreement(showcase, configuration, terms, price)
     opened = (
         render_template("components/conflict.html", conflict=conflict, currency=price.currency)
@@ -96,7 +98,8 @@ def screen(
         showcase=showcase,
         configuration=configuration,
         price=price,
-        lines=_lines(showcase, price),
+        style=style,
+        lines=_lines(showcase, price, style),
         steps=_steps(showcase, configuration, groups),
         meters=_meters(configuration),
         notes=notes(showcase, configuration, asked),
@@ -109,7 +112,9 @@ def screen(
         query=addresses.query(configuration.choices),
         rest=_rest(configuration),
         faces=faces,
-        said=_said(showcase, configuration, conflict, price, asked) if click is not None else "",
+        said=_said(showcase, configuration, conflict, style.money(price.total), asked)
+        if click is not None
+        else "",
         clicked=click,
     )
 
@@ -135,9 +140,8 @@ def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> l
     return said
 
 
-def _lines(showcase: Showcase, price: Price) -> Markup:
+def _lines(showcase: Showcase, price: Price, style: MoneyStyle) -> Markup:
     """The price line by line, an option with its group."""
-    style = money_style(showcase.language, price.currency)
     other = macro("components/waterfall.html", "line")
     written = []
     for line in price.lines:
@@ -232,7 +236,7 @@ def _said(
     showcase: Showcase,
     configuration: Configuration,
     conflict: Disagreement | None,
-    price: Price,
+    costs: str,
     asked: Reading,
 ) -> str:
     """The sentence for whoever listens to the page."""
@@ -242,7 +246,7 @@ def _said(
             + " "
             + " ".join(conflict.reasons)
         )
-    total = _("Total %(total)s.", total=money(price.total, price.currency))
+    total = _("Total %(total)s.", total=costs)
     if asked.pick is not None and asked.pick in configuration.choices:
         return f"{showcase.name(asked.pick)}. {total}"
     return total

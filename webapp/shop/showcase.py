@@ -87,12 +87,21 @@ class Say:
 
     def __init__(self) -> None:
         self.known: dict[str, Markup] = {}
+        self.counted: dict[tuple[str, int], Markup] = {}
 
     def __call__(self, text: str, **given: object) -> Markup:
         found = self.known.get(text)
         if found is None:
             found = self.known[text] = Markup(get_translations().ugettext(text))
         return found % given if given else found
+
+    def count(self, one: str, many: str, number: int) -> Markup:
+        """The form of a text that goes with a number, which stands in it as `num`."""
+        found = self.counted.get((one, number))
+        if found is None:
+            written = Markup(get_translations().ungettext(one, many, number))
+            found = self.counted[one, number] = written % {"num": number}
+        return found
 
 
 def showcase(published: Published, language: str) -> Showcase:
