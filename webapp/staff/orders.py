@@ -15,6 +15,7 @@ from webapp.database import reading, writing
 from webapp.sales import order
 from webapp.sales.order import NotNow, Order, State
 from webapp.sales.order_step import Step
+from webapp.sales.specification import Part
 from webapp.staff import bp
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
 from webapp.staff.sign_in import colleague
@@ -120,15 +121,15 @@ def _page(placed: Order, status: int = 200) -> Response:
     return make_response(page, status)
 
 
-def _bill_of_materials(placed: Order) -> list[tuple[str, Any, int]]:
-    """Code, part and number of pieces, over all lines of the order."""
+def _bill_of_materials(placed: Order) -> list[tuple[Part, int]]:
+    """Each part and its number of pieces, over all lines of the order."""
     pieces: Counter[str] = Counter()
-    parts: dict[str, Any] = {}
+    parts: dict[str, Part] = {}
     for line in placed.lines:
         for part in line.listed:
             parts.setdefault(part.code, part)
             pieces[part.code] += line.quantity
-    return [(code, part, pieces[code]) for code, part in parts.items()]
+    return [(part, pieces[code]) for code, part in parts.items()]
 
 
 def _state(name: str) -> State | None:

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from webapp.sales.order import Order, State
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_step import Step
+from webapp.shop import addresses
 
 
 class StaffOrder:
@@ -25,7 +26,7 @@ class StaffOrder:
     @property
     def picture(self) -> str:
         place = url_for("shop.picture", code=self.line.family, version=self.line.version)
-        return f"{place}?{'&'.join(f'{key.group}={key.option}' for key in self.line.picked)}"
+        return f"{place}?{addresses.query(self.line.picked)}"
 
     @property
     def steps(self) -> list[tuple[Step, str]]:
