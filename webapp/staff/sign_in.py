@@ -31,6 +31,7 @@ from webapp.languages import local
 from webapp.staff import bp
 
 TRIES, WITHIN = 10, timedelta(minutes=5)
+SHIFT = timedelta(hours=12)  # a cookie that was left behind or taken opens nothing the next day
 OPEN_TO_ALL = {"staff.sign_in", "staff.sign_in_now"}
 
 manager = LoginManager()
@@ -38,13 +39,14 @@ bp.after_request(kept_private)
 
 
 class SignedIn(UserMixin):
-    """A member of staff as the session knows them; ended for all sessions by raising their epoch."""
+    """A member of staff as the session knows them, until their shift or, for all sessions, their epoch ends."""
 
-    def __init__(self, member: StaffMember) -> None:
+    def __init__(self, member: StaffMember, since: int) -> None:
         self.member = member
+        self.since = since  # seconds since 1970
 
     def get_id(self) -> str:
-        return f"{self.member.id}.{self.member.session_epoch}"
+        return f"{self.member.id}.{self.member.session_epoch}.{self.since}"
 
 
 class SignInForm(FlaskForm):
@@ -65,11 +67,14 @@ def install(state: BlueprintSetupState) -> None:
 
 @manager.user_loader
 def signed_in(name: str) -> SignedIn | None:
-    number, _, epoch = name.partition(".")
-    if not (number.isdigit() and epoch.isdigit()):
+    parts = name.split(".")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
         return None
-    member = staff_member.by_id(reading(), int(number))
-    return SignedIn(member) if member is not None and member.session_epoch == int(epoch) else None
+    number, epoch, since = map(int, parts)
+    if clock.now().timestamp() - since > SHIFT.total_seconds():
+        return None
+    member = staff_member.by_id(reading(), number)
+    return SignedIn(member, since) if member is not None and member.session_epoch == epoch else None
 
 
 @bp.before_request
@@ -103,7 +108,7 @@ def sign_in_now() -> Response:
         for key in _keys(form.email.data):
             attempts.forget(transaction, key)
     session.clear()
-    login_user(SignedIn(found))
+    login_user(SignedIn(found, int(clock.now().timestamp())))
     return redirect(_next(), 303)
 
 

@@ -1,6 +1,7 @@
 """Staff see every order, take it on step by step, and each act is recorded."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -17,6 +18,8 @@ from tests.webapp.shopping import (
     number_of,
     publish,
 )
+from webapp import clock
+from webapp.customers import staff_member
 from webapp.customers.staff_act import StaffAct
 from webapp.sales.payment import Payment
 
@@ -82,6 +85,19 @@ def test_after_signing_in_the_page_that_was_wanted_opens(shop: Flask, number: st
 def test_signing_out_ends_it(colleague: FlaskClient) -> None:
     assert colleague.get("/staff/orders").status_code == 200
     colleague.post("/staff/sign-out")
+    assert colleague.get("/staff/orders").status_code == 303
+
+
+def test_a_sign_in_lasts_for_a_shift(colleague: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    signed_in_at = clock.now()
+    for later, status in ((timedelta(hours=11), 200), (timedelta(hours=13), 303)):
+        monkeypatch.setattr(clock, "now", lambda later=later: signed_in_at + later)
+        assert colleague.get("/staff/orders").status_code == status
+
+
+def test_a_new_password_ends_every_session(shop: Flask, colleague: FlaskClient) -> None:
+    with database_of(shop).writing() as session:
+        staff_member.add(session, "desk@example.com", "Vera", "another", at=clock.now())
     assert colleague.get("/staff/orders").status_code == 303
 
 
