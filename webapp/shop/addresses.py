@@ -85,7 +85,10 @@ def came_from(family: Family) -> CameFrom | None:
     address = request.headers.get("HX-Current-URL") or request.referrer
     if not address:
         return None
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
     if parts.path != place(family.code):
         return None
     parameters, pick = parsed(parts.query)

@@ -15,12 +15,15 @@ def known_visitor() -> str | None:
 
 
 def visitor() -> str:
-    """The visitor; whoever has no name yet is given one with this answer."""
-    name = known_visitor()
-    if name is None:
-        name = g.visitor = new_visitor()
+    """The visitor; whoever has no name yet is given one with this answer.
+
+    Each act starts the cookie's year anew: whoever keeps coming back never loses their builds.
+    """
+    if "keeps_cookie" not in g:
+        g.keeps_cookie = True
+        g.visitor = known_visitor() or new_visitor()
         after_this_request(_with_cookie)
-    return name
+    return g.visitor
 
 
 def _with_cookie(response: Response) -> Response:

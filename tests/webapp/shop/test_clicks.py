@@ -59,6 +59,18 @@ def test_what_is_no_click_of_ours_is_not_kept(
     assert kinds(shop) == []
 
 
+def test_each_click_keeps_the_visitor_for_another_year(shopper: FlaskClient) -> None:
+    first = shopper.get(CLICK, headers=OWN_CLICK).headers["Set-Cookie"]
+    second = shopper.get(f"{HERE}?rack=none&pick=rack.none", headers=OWN_CLICK).headers["Set-Cookie"]
+    assert "Max-Age=31536000" in second
+    assert second.split(";")[0] == first.split(";")[0]
+
+
+@pytest.mark.parametrize("address", ["http://[broken", "http://localhost:port/"])
+def test_a_click_from_an_address_that_is_none_is_answered(shopper: FlaskClient, address: str) -> None:
+    assert shopper.get(CLICK, headers=OWN_CLICK | {"HX-Current-URL": address}).status_code == 200
+
+
 def test_an_older_browser_is_known_by_its_referer(shop: Flask, shopper: FlaskClient) -> None:
     shopper.get(CLICK, headers={"Referer": "http://localhost/configure/bike"})
     assert kept(shop) == ["rack=rear"]
