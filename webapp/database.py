@@ -1,7 +1,8 @@
 """The database: reading sessions for requests, write transactions opened by name."""
 
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -24,6 +25,11 @@ class Database:
         self.engine = engine_for(url)
         self.write_engine = self.engine.execution_options(write=True)
         self.read_engine = self.engine
+        # SQLite lets one writer in and has the others knock again after ever longer pauses. Threads of one
+        # process queue here instead, and the next one starts the moment the last is done.
+        self.turn: AbstractContextManager[Any] = (
+            threading.RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
+        )
         if self.engine.dialect.name == "postgresql":  # SQLite shows a reader one state anyway
             self.read_engine = self.engine.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -40,13 +46,13 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A write transaction, committed at the end; keep it short, nothing slow inside."""
-        with Session(self.write_engine, expire_on_commit=False) as session, session.begin():
+        with self.turn, Session(self.write_engine, expire_on_commit=False) as session, session.begin():
             yield session
 
     @contextmanager
     def writing_rows(self) -> Iterator[Connection]:
         """The same for plain statements, without the cost of objects: for the path of every click."""
-        with self.write_engine.begin() as connection:
+        with self.turn, self.write_engine.begin() as connection:
             yield connection
 
 
