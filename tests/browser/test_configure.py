@@ -1,0 +1,89 @@
+"""From the front page to an order, with a conflict on the way: as a shopper meets it, in both languages."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+JOURNEYS = [
+    # language, width, family, a choice, what does not fit beside it
+    pytest.param(
+        "ru", 360, "bicycle", ("frame", "steel-mixte"), ("model", "tour"), id="a-bicycle-on-a-phone"
+    ),
+    pytest.param(
+        "en", 1280, "workstation", ("cpu", "am5-16"), ("model", "compact"), id="a-workstation-at-a-desk"
+    ),
+]
+
+
+def card(page: Page, key: tuple[str, str]) -> Locator:
+    return page.locator(f'[data-group="{key[0]}"][data-option="{key[1]}"]')
+
+
+def amount(of: Locator, name: str) -> int:
+    return int(of.get_attribute(name) or "")
+
+
+@pytest.mark.parametrize(("language", "width", "family", "choice", "misfit"), JOURNEYS)
+def test_from_home_through_a_conflict_to_an_order(
+    page: Page,
+    axe_finds_nothing: Callable[[], None],
+    language: str,
+    width: int,
+    family: str,
+    choice: tuple[str, str],
+    misfit: tuple[str, str],
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"/language/{language}?next=/")
+    expect(page.locator("html")).to_have_attribute("lang", language)
+    axe_finds_nothing()
+    page.locator(f'main a[href="/configure/{family}"]').first.click()
+    total = page.locator("#total")
+    axe_finds_nothing()
+
+    start = amount(total, "data-total")
+    difference = amount(card(page, choice), "data-delta")
+    card(page, choice).click()
+    expect(card(page, choice)).to_have_attribute("data-origin", "mine")
+    expect(total).to_have_attribute("data-total", str(start + difference))
+
+    expect(card(page, misfit)).to_have_attribute("data-available", "false")
+    promised = amount(card(page, misfit), "data-delta")
+    card(page, misfit).click()
+    expect(page.locator("[data-conflict]").first).to_be_visible()
+    expect(total).to_have_attribute("data-total", str(start + difference))
+    axe_finds_nothing()
+    repair = page.locator("[data-repair]").first
+    repair.click()
+    expect(card(page, misfit)).to_have_attribute("data-origin", "mine")
+    expect(page.locator("[data-conflict]")).to_have_count(0)
+    expect(total).to_have_attribute("data-total", str(start + difference + promised))
+
+    page.locator("[data-undo]").first.click()
+    expect(card(page, choice)).to_have_attribute("data-origin", "mine")
+    expect(total).to_have_attribute("data-total", str(start + difference))
+    card(page, misfit).click()
+    page.locator("[data-repair]").first.click()
+    expect(card(page, misfit)).to_have_attribute("data-origin", "mine")
+
+    page.goto("/")
+    left = page.locator(f'main a[href^="/configure/{family}?"]').first
+    expect(left).to_be_visible()
+    left.click()
+    expect(card(page, misfit)).to_have_attribute("data-origin", "mine")
+    page.locator('[href^="/checkout/"], [formaction^="/checkout/"]').first.click()
+    axe_finds_nothing()
+    for name, value in (("name", "Анна"), ("email", "anna@example.com"), ("street", "Weg 1")):
+        page.locator(f"[name={name}]").fill(value)
+    page.locator("[name=postcode]").fill("10999")
+    page.locator("[name=city]").fill("Berlin")
+    page.locator("[name=confirm]").check()
+    page.locator("[name=accept]").check()
+    due = page.locator("[data-total]").first.inner_text()
+    page.get_by_role(
+        "button", name=re.compile("Order and pay by invoice|Заказать с оплатой по счёту")
+    ).click()
+    expect(page.locator("[data-due]")).to_have_text(due)
+    axe_finds_nothing()
