@@ -1,4 +1,4 @@
-"""From the front page to an order, with a conflict on the way: as a shopper meets it, in both languages."""
+"""From the front page to an order, with a conflict on the way, by plain links and forms, in both languages."""
 
 import re
 from collections.abc import Callable
@@ -25,6 +25,7 @@ def amount(of: Locator, name: str) -> int:
     return int(of.get_attribute(name) or "")
 
 
+@pytest.mark.parametrize("javascript", [False], indirect=True, ids=["without-js"])
 @pytest.mark.parametrize(("language", "width", "family", "choice", "misfit"), JOURNEYS)
 def test_from_home_through_a_conflict_to_an_order(
     page: Page,
