@@ -12,8 +12,7 @@ import numpy as np
 
 from catalog.completion import Completion
 from catalog.scale import FORBIDDEN
-from catalog.search import demanded
-from catalog.tree import Upward
+from catalog.tree import Upward, demanded
 
 
 def alternatives(

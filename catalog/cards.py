@@ -11,8 +11,7 @@ from catalog.configuration import Card, Origin
 from catalog.expression import OptionKey
 from catalog.model import NONE, OptionGroup
 from catalog.scale import FORBIDDEN, Best
-from catalog.search import demanded
-from catalog.tree import Beliefs
+from catalog.tree import Beliefs, demanded
 from catalog.witnesses import Witnesses
 
 

@@ -15,7 +15,7 @@ from catalog.expression import OptionKey
 from catalog.factors import Factors, keeps
 from catalog.model import NONE, Family
 from catalog.scale import FORBIDDEN, Best
-from catalog.tree import Beliefs, Bucket, Tree, Upward
+from catalog.tree import Beliefs, Bucket, Tree, Upward, demanded
 
 
 class Impossible(ValueError):
@@ -89,11 +89,11 @@ class Completion:
             for state in range(states[v]):
                 if beliefs.least[v][state] > optimum:
                     continue
-                only = settled | {v: search.demanded(self.tree.sizes[v], state)}
+                only = settled | {v: demanded(self.tree.sizes[v], state)}
                 if earlier := self.best(upward.clamped(only), nodes, optimum):
                     states = earlier[1]
                     break
-            settled[v] = search.demanded(self.tree.sizes[v], states[v])
+            settled[v] = demanded(self.tree.sizes[v], states[v])
         return tuple(states)
 
     def best(self, upward: Upward, nodes: int, at_most: int) -> tuple[int, Sequence[int]] | None:

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import count
 
-import numpy as np
-
 from catalog.factors import Burden
 from catalog.relaxation import relaxation
 from catalog.scale import FORBIDDEN
@@ -87,10 +85,3 @@ def best(
             if all(low <= limit for low, limit in zip(reached, limits, strict=True)):
                 heappush(heap, (total, -depth - 1, next(tick), (*chosen, state), reached))
     return found
-
-
-def demanded(states: int, state: int) -> np.ndarray:
-    """The extra cost that leaves a variable no state but one."""
-    cost = np.full(states, FORBIDDEN, np.int64)
-    cost[state] = 0
-    return cost

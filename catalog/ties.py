@@ -10,8 +10,7 @@ from math import prod
 
 import numpy as np
 
-from catalog.search import demanded
-from catalog.tree import Beliefs, Upward
+from catalog.tree import Beliefs, Upward, demanded
 
 MOST_RANKS = 1 << 61
 OUT = np.int64(1 << 62)

@@ -208,3 +208,10 @@ class Beliefs:
                 np.minimum.reduce(belief, axis=bucket.rest) if bucket.rest else belief
             )
         self.flat = np.concatenate(self.least)
+
+
+def demanded(states: int, state: int) -> np.ndarray:
+    """The extra cost that leaves a variable no state but one."""
+    cost = np.full(states, FORBIDDEN, np.int64)
+    cost[state] = 0
+    return cost
