@@ -1,10 +1,13 @@
 """How often something was tried lately, counted in the database so that it holds for all processes."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
+
+ONE_HOME = 64  # bits of an IPv6 address that name a subscriber; the rest they choose themselves
 
 
 class Attempts(SQLModel, table=True):
@@ -17,23 +20,26 @@ class Attempts(SQLModel, table=True):
     tries: int
 
 
+def wait(session: Session, key: str, *, limit: int, within: timedelta, at: datetime) -> timedelta | None:
+    """How long to wait for the next try, None where it is free; to be asked inside a write transaction.
+
+    It counts nothing, but holds the key until the transaction ends, so that nobody else tries between this answer
+    and `allowed`. Whoever asks under several keys does so in one order everywhere, lest two wait for each other.
+    """
+    tries, since = _counted(session, key, 0, within=within, at=at)
+    return since + within - at if tries >= limit else None
+
+
 def allowed(session: Session, key: str, *, limit: int, within: timedelta, at: datetime) -> bool:
     """Counts one more try, inside a write transaction; whether it is still within the limit."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    goes_on = col(Attempts.since) > at - within
-    counted = (
-        insert(Attempts)
-        .values(key=key, since=at, tries=1)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "since": case((goes_on, col(Attempts.since)), else_=at),
-                "tries": case((goes_on, col(Attempts.tries) + 1), else_=1),
-            },
-        )
-        .returning(col(Attempts.tries))
-    )
-    return session.execute(counted).scalar_one() <= limit
+    tries, _ = _counted(session, key, 1, within=within, at=at)
+    return tries <= limit
+
+
+def take_back(session: Session, key: str) -> None:
+    """Uncounts a try that was counted beforehand and was none of those that the limit is for."""
+    counted = (col(Attempts.key) == key) & (col(Attempts.tries) > 0)
+    session.execute(update(Attempts).where(counted).values(tries=col(Attempts.tries) - 1))
 
 
 def forget(session: Session, key: str) -> None:
@@ -44,3 +50,36 @@ def forget(session: Session, key: str) -> None:
 def sweep(session: Session, *, before: datetime) -> None:
     """Drops counts that no limit looks at any more."""
     session.execute(delete(Attempts).where(col(Attempts.since) < before))
+
+
+def place(address: str | None) -> str:
+    """Where a try comes from, as keys name it: one IPv4 address, or all IPv6 addresses of one home."""
+    try:
+        known = ip_address(address or "")
+    except ValueError:  # a socket, or a proxy that writes something else
+        return (address or "nowhere")[:60]
+    if not isinstance(known, IPv6Address):
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((int(known), ONE_HOME), strict=False))
+
+
+def _counted(
+    session: Session, key: str, more: int, *, within: timedelta, at: datetime
+) -> tuple[int, datetime]:
+    """The tries under a key with those added, and since when they are counted; its row is ours from here on."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    goes_on = col(Attempts.since) > at - within
+    counted = (
+        insert(Attempts)
+        .values(key=key, since=at, tries=more)
+        .on_conflict_do_update(
+            index_elements=["key"],
+            set_={
+                "since": case((goes_on & (col(Attempts.tries) > 0), col(Attempts.since)), else_=at),
+                "tries": case((goes_on, col(Attempts.tries) + more), else_=more),
+            },
+        )
+        .returning(col(Attempts.tries), col(Attempts.since))
+    )
+    tries, since = session.execute(counted).one()
+    return tries, since

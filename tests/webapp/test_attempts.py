@@ -3,6 +3,8 @@
 import threading
 from datetime import timedelta
 
+import pytest
+
 from tests.databases import on_both_databases
 from webapp import attempts, clock
 from webapp.database import Database
@@ -57,3 +59,74 @@ def test_old_counts_are_swept_away(database: Database) -> None:
         attempts.sweep(session, before=at + timedelta(days=1))
         session.expire_all()
         assert session.get(attempts.Attempts, "a") is None
+
+
+@on_both_databases
+def test_the_answer_says_how_long_to_wait_and_counts_nothing(database: Database) -> None:
+    at = clock.now()
+
+    def wait(later: timedelta) -> timedelta | None:
+        with database.writing() as session:
+            return attempts.wait(session, "a", limit=2, within=FIVE_MINUTES, at=at + later)
+
+    def tried(later: timedelta) -> bool:
+        with database.writing() as session:
+            return attempts.allowed(session, "a", limit=2, within=FIVE_MINUTES, at=at + later)
+
+    minute = timedelta(minutes=1)
+    assert [wait(0 * minute) for _ in range(5)] == [None] * 5
+    assert tried(1 * minute)  # the time begins here, not with the first question
+    assert wait(1 * minute) is None
+    assert tried(2 * minute)
+    assert wait(2 * minute) == 4 * minute
+    assert wait(5 * minute) == 1 * minute
+    assert wait(6 * minute) is None
+    assert tried(6 * minute)
+
+
+@on_both_databases
+def test_whoever_asks_first_is_never_overtaken(database: Database) -> None:
+    at, tried = clock.now(), list[bool]()
+
+    def ask_then_try() -> None:
+        with database.writing() as session:
+            if attempts.wait(session, "a", limit=3, within=FIVE_MINUTES, at=at) is None:
+                tried.append(attempts.allowed(session, "a", limit=3, within=FIVE_MINUTES, at=at))
+
+    threads = [threading.Thread(target=ask_then_try) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert tried == [True] * 3
+
+
+@on_both_databases
+def test_a_try_that_is_taken_back_was_none(database: Database) -> None:
+    at = clock.now()
+    with database.writing() as session:
+        attempts.take_back(session, "a")
+        assert attempts.allowed(session, "a", limit=1, within=FIVE_MINUTES, at=at)
+        assert attempts.wait(session, "a", limit=1, within=FIVE_MINUTES, at=at) == FIVE_MINUTES
+        attempts.take_back(session, "a")
+        attempts.take_back(session, "a")
+        assert attempts.allowed(session, "a", limit=1, within=FIVE_MINUTES, at=at)
+        assert not attempts.allowed(session, "a", limit=1, within=FIVE_MINUTES, at=at)
+
+
+@pytest.mark.parametrize(
+    ("address", "place"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("unix:", "unix:"),
+        ("", "nowhere"),
+        (None, "nowhere"),
+    ],
+)
+def test_one_home_is_one_place(address: str | None, place: str) -> None:
+    assert attempts.place(address) == place
