@@ -1,7 +1,6 @@
 """Staff see every order, take it on step by step, and each act is recorded."""
 
 import re
-from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -18,8 +17,6 @@ from tests.webapp.shopping import (
     number_of,
     publish,
 )
-from webapp import clock
-from webapp.customers import staff_member
 from webapp.customers.staff_act import StaffAct
 from webapp.sales.payment import Payment
 
@@ -57,48 +54,6 @@ def test_a_stranger_cannot_act(shop: Flask, number: str) -> None:
     stranger = a_shopper(shop)
     for act in ("payments", "steps/production", "steps/cancellation"):
         assert stranger.post(f"/staff/orders/{number}/{act}").status_code == 401
-
-
-def test_a_wrong_password_opens_nothing_and_tries_are_counted(shop: Flask) -> None:
-    a_colleague(shop)
-    stranger = a_shopper(shop)
-    wrong = {"email": "desk@example.com", "password": "guess"}
-    for _ in range(10):
-        assert stranger.post("/staff/sign-in", data=wrong).status_code == 422
-    for password in ("guess", "a long password"):
-        assert stranger.post("/staff/sign-in", data=wrong | {"password": password}).status_code == 429
-    assert stranger.get("/staff/orders").status_code == 303
-
-
-def test_after_signing_in_the_page_that_was_wanted_opens(shop: Flask, number: str) -> None:
-    a_colleague(shop)
-    visitor = a_shopper(shop)
-    data = {"email": " Desk@Example.com ", "password": "a long password"}
-    assert (
-        visitor.post(f"/staff/sign-in?next=/staff/orders/{number}", data=data).location
-        == f"/staff/orders/{number}"
-    )
-    other = a_shopper(shop)
-    assert other.post("/staff/sign-in?next=//evil.example/", data=data).location == "/staff/orders"
-
-
-def test_signing_out_ends_it(colleague: FlaskClient) -> None:
-    assert colleague.get("/staff/orders").status_code == 200
-    colleague.post("/staff/sign-out")
-    assert colleague.get("/staff/orders").status_code == 303
-
-
-def test_a_sign_in_lasts_for_a_shift(colleague: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    signed_in_at = clock.now()
-    for later, status in ((timedelta(hours=11), 200), (timedelta(hours=13), 303)):
-        monkeypatch.setattr(clock, "now", lambda later=later: signed_in_at + later)
-        assert colleague.get("/staff/orders").status_code == status
-
-
-def test_a_new_password_ends_every_session(shop: Flask, colleague: FlaskClient) -> None:
-    with database_of(shop).writing() as session:
-        staff_member.add(session, "desk@example.com", "Vera", "another", at=clock.now())
-    assert colleague.get("/staff/orders").status_code == 303
 
 
 def test_the_list_shows_orders_and_can_be_narrowed(colleague: FlaskClient, number: str) -> None:
