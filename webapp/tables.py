@@ -2,5 +2,26 @@
 
 from webapp import attempts, outbox  # noqa: F401
 from webapp.catalogues import version  # noqa: F401
-from webapp.customers import staff_act, staff_member, touchpoint  # noqa: F401
-from webapp.sales import build, current_build, delivery, order, order_line, order_step, payment  # noqa: F401
+from webapp.customers import (  # noqa: F401
+    consent,
+    customer,
+    customer_session,
+    sign_in_request,
+    staff_act,
+    staff_member,
+    touchpoint,
+)
+from webapp.sales import (  # noqa: F401
+    build,
+    build_version,
+    comment,
+    current_build,
+    delivery,
+    order,
+    order_line,
+    order_step,
+    payment,
+    proposal,
+    quote,
+    watch,
+)

@@ -18,22 +18,27 @@ NUMBERS = "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM nu
 # Half of what is kept are drafts, half are builds; every draft has come about by two clicks.
 DRAFTS = f"""
 {NUMBERS}
-INSERT INTO current_builds (visitor, family, version, address, trail, changed_at)
-SELECT visitor, 'bicycle', 1, 'frame=steel', '["", "frame=alu"]', '2025-01-01 00:00:00.000000'
-FROM (SELECT hex(randomblob(11)) AS visitor FROM numbers ORDER BY visitor)
+INSERT INTO current_builds (owner, family, version, address, trail, changed_at)
+SELECT owner, 'bicycle', 1, 'frame=steel', '["", "frame=alu"]', '2025-01-01 00:00:00.000000'
+FROM (SELECT hex(randomblob(11)) AS owner FROM numbers ORDER BY owner)
 """
 BUILDS = """
-INSERT INTO builds (
-    code, token, visitor, name, edit_counter, look_counter, saved_at, changed_at, family, family_title, version,
-    version_sha256, choices, parts, price_lines, terms, currency, tax_percent, total, tax, lead_days
-)
-SELECT lower(hex(randomblob(8))), hex(randomblob(16)), visitor, 'A build', 0, 0, changed_at, changed_at, family, '{}',
-    1, hex(randomblob(32)), '[]', '[]', '[]', '[]', 'EUR', '19', 99900, 15951, 10
+INSERT INTO builds (code, token, owner, name, latest_number, edit_counter, look_counter, saved_at, changed_at)
+SELECT lower(hex(randomblob(8))), hex(randomblob(16)), owner, 'A build', 1, 0, 0, changed_at, changed_at
 FROM current_builds
+"""
+VERSIONS = """
+INSERT INTO build_versions (
+    build_id, number, cause, made_at, family, family_title, version, version_sha256,
+    choices, parts, price_lines, terms, currency, tax_percent, total, tax, lead_days
+)
+SELECT id, 1, 'saved', saved_at, 'bicycle', '{}', 1, hex(randomblob(32)),
+    '[]', '[]', '[]', '[]', 'EUR', '19', 99900, 15951, 10
+FROM builds
 """
 TOUCHPOINTS = """
 INSERT INTO touchpoints (visitor, kind, family, version, option_group, option, at)
-SELECT visitor, 'pick', family, 1, 'frame', 'steel', changed_at FROM current_builds
+SELECT owner, 'pick', family, 1, 'frame', 'steel', changed_at FROM current_builds
 """
 
 
@@ -88,6 +93,7 @@ def _filled(prepared: Path, place: Path, count: int) -> Path:
     with connection:
         connection.execute(DRAFTS, {"count": count // 2})
         connection.execute(BUILDS)
+        connection.execute(VERSIONS)
         connection.execute(TOUCHPOINTS)
         connection.execute(TOUCHPOINTS)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -98,7 +104,7 @@ def _filled(prepared: Path, place: Path, count: int) -> Path:
 def _visitors(instance: Path) -> list[str]:
     connection = sqlite3.connect(instance / "lekalo.sqlite3")
     rows = connection.execute(
-        "SELECT visitor FROM current_builds ORDER BY random() LIMIT ?", (WALKS,)
+        "SELECT owner FROM current_builds ORDER BY random() LIMIT ?", (WALKS,)
     ).fetchall()
     connection.close()
     return [visitor for (visitor,) in rows]

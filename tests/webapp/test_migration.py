@@ -1,10 +1,11 @@
 """The same steps lead to today's tables and back on every database."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine, inspect
+from sqlalchemy import create_engine, inspect, text
 
 from tests.conftest import database_on
 from tests.databases import on_both_databases
@@ -49,3 +50,47 @@ def test_up_and_down_and_up_again(empty_database: str) -> None:
 
 def test_the_steps_form_one_line() -> None:
     assert len(migration.script().get_heads()) == 1
+
+
+@on_both_databases
+def test_a_build_kept_before_it_had_versions_is_its_own_first(empty_database: str) -> None:
+    migration.upgrade(empty_database, "0002")
+    engine = create_engine(empty_database)
+    old = {
+        "id": 7,
+        "code": "c",
+        "token": "t",
+        "visitor": "v",
+        "name": "Mine",
+        "edit_counter": 0,
+        "look_counter": 2,
+        "saved_at": datetime(2026, 1, 1),  # noqa: DTZ001  as the database has it
+        "changed_at": datetime(2026, 1, 2),  # noqa: DTZ001
+        "family": "bike",
+        "family_title": "{}",
+        "version": 3,
+        "version_sha256": "f" * 64,
+        "choices": '["frame.steel"]',
+        "parts": "[]",
+        "price_lines": "[]",
+        "terms": "[]",
+        "currency": "EUR",
+        "tax_percent": "19",
+        "total": 99900,
+        "tax": 15950,
+        "lead_days": 10,
+    }
+    with engine.begin() as rows:
+        names = ", ".join(old)
+        rows.execute(text(f"INSERT INTO builds ({names}) VALUES (:{names.replace(', ', ', :')})"), old)
+    migration.upgrade(empty_database)
+    with engine.connect() as rows:
+        kept = rows.execute(text("SELECT owner, name, look_counter, latest_number FROM builds")).one()
+        version = rows.execute(text("SELECT build_id, number, family, version, total FROM build_versions"))
+        assert tuple(kept) == ("v", "Mine", 2, 1)
+        assert tuple(version.one()) == (7, 1, "bike", 3, 99900)
+    migration.downgrade(empty_database, "0002")
+    with engine.connect() as rows:
+        back = rows.execute(text("SELECT visitor, family, version, total FROM builds")).one()
+        assert tuple(back) == ("v", "bike", 3, 99900)
+    engine.dispose()

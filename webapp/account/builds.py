@@ -18,13 +18,14 @@ from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.sales import build, current_build, order
 from webapp.sales.build import LONGEST_NAME, Build
-from webapp.shop.visiting import known_visitor, visitor
+from webapp.sales.build_version import Cause
+from webapp.shop.visiting import known_owner, owner, visitor
 
 
 @bp.get("/builds")
 def builds() -> Response:
     """What this visitor has kept and ordered."""
-    who = known_visitor()
+    who = known_owner()
     kept = build.of(reading(), who) if who else []
     ordered = order.of(reading(), who) if who else []
     page = render_template(
@@ -38,7 +39,7 @@ def builds() -> Response:
 @bp.get("/builds/new/<code>")
 def new_build(code: str) -> Response:
     """Asks for a name before a build is kept."""
-    visitor()  # known before the form is sent, so that sent twice it is still one person's
+    owner()  # known before the form is sent, so that sent twice it is still one person's
     wanted = by_address(code)
     opened = _opened(code)
     form = SaveForm(formdata=None)
@@ -63,29 +64,27 @@ def save_build(code: str) -> Response:
 
 def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> Build:
     """The build made by this form, however often it is sent."""
-    who, at, specification = visitor(), clock.now(), wanted.specification()
+    who, at, specification = owner(), clock.now(), wanted.specification()
     family, number = wanted.published.family.code, wanted.published.number
     token, name = form.token.data or "", form.name.data or ""
     with writing() as session:
         target = session.get(Build, opened.id, with_for_update=True) if opened else None
         if target is not None and form.place.data == SaveForm.SAME:
-            build.change(target, specification, at=at)
+            build.change(session, target, specification, Cause.SAVED, at=at)
             build.rename(target, name, at=at)
             kept = target
         else:
-            kept = build.save(
-                session, token=token, visitor=who, name=name, specification=specification, at=at
-            )
+            kept = build.save(session, token=token, owner=who, name=name, specification=specification, at=at)
         current_build.take_up(session, who, family, number, wanted.address, build_id=kept.id, at=at)
         touchpoint.record(
-            session.connection(), visitor=who, kind=Kind.SAVE, family=family, version=number, at=at
+            session.connection(), visitor=visitor(), kind=Kind.SAVE, family=family, version=number, at=at
         )
     return kept
 
 
 def _opened(code: str) -> Build | None:
     """The kept build that this visitor is changing, if any."""
-    who = known_visitor()
+    who = known_owner()
     current = current_build.find(reading(), who, code) if who else None
     return reading().get(Build, current.build_id) if current and current.build_id else None
 

@@ -26,7 +26,7 @@ from webapp.sales.order import NumberTaken, Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_number import new_number
 from webapp.sales.terms_of_sale import EDITION
-from webapp.shop.visiting import visitor
+from webapp.shop.visiting import owner, visitor
 
 TRIES = 5  # to draw an order number that nobody has
 
@@ -66,7 +66,7 @@ def order_now(code: str) -> Response:
 
 def _placed(review: Review, form: CheckoutForm) -> Order:
     """Places the order; its letter leaves if and only if the order is kept."""
-    who, at = visitor(), clock.now()
+    who, at = owner(), clock.now()
     for _try in range(TRIES):
         drafted = _drafted(review, form, who)
         letter = letters.order_placed(drafted)  # before the transaction: it takes its time
@@ -77,7 +77,7 @@ def _placed(review: Review, form: CheckoutForm) -> Order:
                     outbox.put(session, letter, at=at)
                     touchpoint.record(
                         session.connection(),
-                        visitor=who,
+                        visitor=visitor(),
                         kind=Kind.ORDER,
                         family=review.family.code,
                         version=review.version,
@@ -98,7 +98,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
         number=new_number(),
         code=new_code(),
         token=form.token.data or "",
-        visitor=who,
+        owner=who,
         language=language(),
         name=form.name.data or "",
         email=form.email.data or "",

@@ -15,7 +15,7 @@ from webapp.sales import build, current_build
 from webapp.sales.build import Build, named_as_copy
 from webapp.sales.key import Purpose, read
 from webapp.shop.addresses import configurator
-from webapp.shop.visiting import visitor
+from webapp.shop.visiting import owner
 
 
 @bp.get("/builds/<key>")
@@ -37,13 +37,14 @@ def rename_build(key: str) -> Response:
 @bp.post("/builds/<key>/change")
 def change_build(key: str) -> Response:
     """Opens the configurator on it; what is saved there may replace it."""
-    who = visitor()
+    who = owner()
     with writing() as session:
         opened = _build(session, key, for_update=True)  # deleted meanwhile, it could not be taken up
+        latest = opened.latest
         current_build.take_up(
-            session, who, opened.family, opened.version, opened.address, build_id=opened.id, at=clock.now()
+            session, who, latest.family, latest.version, latest.address, build_id=opened.id, at=clock.now()
         )
-    return redirect(configurator(opened.family, opened.said), 303)
+    return redirect(configurator(latest.family, latest.said), 303)
 
 
 @bp.post("/builds/<key>/copies")
@@ -52,14 +53,14 @@ def copy_build(key: str) -> Response:
     form = TokenForm()
     if not form.validate_on_submit():
         abort(422)
-    who = visitor()
+    who = owner()
     with writing() as session:
         opened = _build(session, key)
         copied = build.duplicate(
             session,
             opened,
             token=form.token.data or "",
-            visitor=who,
+            owner=who,
             name=named_as_copy(opened.name, _("copy")),
             at=clock.now(),
         )

@@ -14,7 +14,7 @@ from webapp.guards import kept_private
 from webapp.sales import build
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, read
-from webapp.shop.visiting import visitor
+from webapp.shop.visiting import owner
 
 
 @bp.get("/shared/<key>")
@@ -33,11 +33,11 @@ def copy_shared_build(key: str) -> Response:
     form = TokenForm()
     if not form.validate_on_submit():
         abort(422)
-    who = visitor()
+    who = owner()
     with writing() as session:
         shown = _build(session, key)
         mine = build.duplicate(
-            session, shown, token=form.token.data or "", visitor=who, name=shown.name, at=clock.now()
+            session, shown, token=form.token.data or "", owner=who, name=shown.name, at=clock.now()
         )
     flash(_("This is your own copy. Change it as you like."), "done")
     return redirect(url_for("account.kept_build", key=ShownBuild(mine).edit_key), 303)

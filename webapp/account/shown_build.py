@@ -18,6 +18,7 @@ class ShownBuild:
 
     def __init__(self, build: Build) -> None:
         self.build = build
+        self.kept = build.latest
 
     @cached_property
     def edit_key(self) -> str:
@@ -29,13 +30,13 @@ class ShownBuild:
 
     @property
     def picture(self) -> str:
-        return picture(self.build)
+        return picture(self.kept)
 
     @cached_property
     def now(self) -> Wanted | None:
         """The same choices today; None where the family is no longer sold."""
-        published = today(self.build.family)
-        return wanted_by(published, self.build.said.parameters()) if published else None
+        published = today(self.kept.family)
+        return wanted_by(published, self.kept.said.parameters()) if published else None
 
     @cached_property
     def total_now(self) -> int | None:
@@ -47,7 +48,7 @@ class ShownBuild:
     @property
     def rise(self) -> int:
         """How much dearer it is today."""
-        return 0 if self.total_now is None else self.total_now - self.build.total
+        return 0 if self.total_now is None else self.total_now - self.kept.total
 
     @property
     def can_be_ordered(self) -> bool:
@@ -55,22 +56,22 @@ class ShownBuild:
 
     @cached_property
     def part_changes(self) -> list[PartChange]:
-        if self.now is None or self.now.published.sha256 == self.build.version_sha256:
+        if self.now is None or self.now.published.sha256 == self.kept.version_sha256:
             return []
         configuration = self.now.completion
         return part_changes(
-            self.build, self.now.published.family, parts_of(configuration) if configuration else None
+            self.kept, self.now.published.family, parts_of(configuration) if configuration else None
         )
 
     @cached_property
     def price_changes(self) -> list[PriceChange]:
         if self.now is None or self.now.price is None:
             return []
-        return price_changes(self.build.priced, self.now.price.lines)
+        return price_changes(self.kept.priced, self.now.price.lines)
 
     @property
     def checkout(self) -> str:
-        return f"{url_for('account.checkout', code=self.build.family)}?{self.build.address}"
+        return f"{url_for('account.checkout', code=self.kept.family)}?{self.kept.address}"
 
 
 def picture(specification: Specification) -> str:

@@ -4,34 +4,52 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Column, Field, Relationship, Session, SQLModel, col, select
 
+from webapp.sales.build_version import BuildVersion, Cause
 from webapp.sales.key import Lock, Purpose, new_code
 from webapp.sales.specification import Specification
 
 LONGEST_NAME = 60
 
 
-class Build(Specification, table=True):
-    """A build as it was when it was saved."""
+class Build(SQLModel, table=True):
+    """What somebody keeps: its name, its addresses, and which of its versions counts."""
 
     __tablename__ = "builds"
     __table_args__ = (
-        Index("ix_builds_visitor_saved_at", "visitor", "saved_at"),
-        UniqueConstraint("visitor", "token"),
+        Index("ix_builds_owner_saved_at", "owner", "saved_at"),
+        UniqueConstraint("owner", "token"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     code: str = Field(unique=True, max_length=16)
     token: str = Field(max_length=64, description="of the form that saved it: sent twice, kept once")
-    visitor: str = Field(max_length=22)
+    owner: str = Field(max_length=22, description="a guest's or a customer's random name")
     name: str = Field(max_length=LONGEST_NAME)
+    latest_number: int = Field(default=1, description="of the version that counts")
     edit_counter: int = 0
     look_counter: int = 0
+    branched_from_id: int | None = Field(
+        default=None,
+        sa_column=Column(Integer, ForeignKey("builds.id", ondelete="SET NULL"), index=True, nullable=True),
+    )
+    branched_from_number: int | None = Field(default=None, description="the version that it started as")
     saved_at: datetime
     changed_at: datetime
+
+    latest: BuildVersion = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Build.id == foreign(BuildVersion.build_id), "
+            "Build.latest_number == foreign(BuildVersion.number))",
+            "uselist": False,
+            "viewonly": True,
+            "lazy": "joined",
+            "innerjoin": True,
+        }
+    )
 
     @property
     def edit_lock(self) -> Lock:
@@ -43,50 +61,90 @@ class Build(Specification, table=True):
 
 
 def save(
-    session: Session, *, token: str, visitor: str, name: str, specification: Mapping[str, Any], at: datetime
+    session: Session,
+    *,
+    token: str,
+    owner: str,
+    name: str,
+    specification: Mapping[str, Any],
+    at: datetime,
+    cause: Cause = Cause.SAVED,
+    branched_from: BuildVersion | None = None,
 ) -> Build:
     """Keeps a build; the same form sent again answers with the build it made."""
-    kept = by_token(session, token, visitor)
+    kept = by_token(session, token, owner)
     if kept is not None:
         return kept
-    fresh = Build(
-        code=new_code(), token=token, visitor=visitor, name=name, saved_at=at, changed_at=at, **specification
-    )
+    fresh = Build(code=new_code(), token=token, owner=owner, name=name, saved_at=at, changed_at=at)
+    if branched_from is not None:
+        fresh.branched_from_id, fresh.branched_from_number = branched_from.build_id, branched_from.number
     try:
         with session.begin_nested():
             session.add(fresh)
+            session.flush()
+            session.add(_version(fresh, specification, cause, at))
     except IntegrityError:  # the same form a moment earlier, in another process
-        kept = by_token(session, token, visitor)
+        kept = by_token(session, token, owner)
         if kept is None:
             raise
         return kept
+    session.refresh(fresh)
     return fresh
 
 
-def change(build: Build, specification: Mapping[str, Any], *, at: datetime) -> None:
-    """Lets a build become what its owner has made of it."""
-    for name, value in specification.items():
-        setattr(build, name, value)
+def change(
+    session: Session, build: Build, specification: Mapping[str, Any], cause: Cause, *, at: datetime
+) -> None:
+    """Lets a build become what its owner has made of it: a version more. The build was read for update.
+
+    What is already its latest version makes no new one.
+    """
+    latest = build.latest
+    if all(getattr(latest, name) == value for name, value in specification.items()):
+        return
+    build.latest_number += 1
     build.changed_at = at
+    session.add(_version(build, specification, cause, at))
+    session.flush()
+    session.refresh(build)
+
+
+def _version(build: Build, specification: Mapping[str, Any], cause: Cause, at: datetime) -> BuildVersion:
+    assert build.id is not None
+    return BuildVersion(
+        build_id=build.id, number=build.latest_number, cause=cause.value, made_at=at, **specification
+    )
+
+
+def copied(specification: Specification) -> dict[str, Any]:
+    """The columns of a specification, for a copy of it."""
+    return {name: getattr(specification, name) for name in Specification.model_fields}
 
 
 def rename(build: Build, name: str, *, at: datetime) -> None:
     build.name, build.changed_at = name, at
 
 
-def duplicate(session: Session, build: Build, *, token: str, visitor: str, name: str, at: datetime) -> Build:
+def duplicate(session: Session, build: Build, *, token: str, owner: str, name: str, at: datetime) -> Build:
     """A build of one's own that starts as a copy of this one."""
-    copied = {field: getattr(build, field) for field in Specification.model_fields}
-    return save(session, token=token, visitor=visitor, name=name, specification=copied, at=at)
+    return save(
+        session,
+        token=token,
+        owner=owner,
+        name=name,
+        specification=copied(build.latest),
+        at=at,
+        cause=Cause.COPIED,
+    )
 
 
 def delete(session: Session, build: Build) -> None:
     session.delete(build)
 
 
-def of(session: Session, visitor: str) -> list[Build]:
-    """The visitor's builds, the newest first."""
-    mine = select(Build).where(Build.visitor == visitor)
+def of(session: Session, owner: str) -> list[Build]:
+    """The owner's builds, the newest first."""
+    mine = select(Build).where(Build.owner == owner)
     return list(session.exec(mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())))
 
 
@@ -97,14 +155,14 @@ def by_lock(
     if lock is None:
         return None
     query = select(Build).where(Build.code == lock.code)
-    found = session.exec(query.with_for_update() if for_update else query).first()
+    found = session.exec(query.with_for_update(of=Build) if for_update else query).first()
     if found is None:
         return None
     return found if lock == (found.edit_lock if purpose is Purpose.EDIT else found.look_lock) else None
 
 
-def by_token(session: Session, token: str, visitor: str) -> Build | None:
-    return session.exec(select(Build).where(Build.token == token, Build.visitor == visitor)).first()
+def by_token(session: Session, token: str, owner: str) -> Build | None:
+    return session.exec(select(Build).where(Build.token == token, Build.owner == owner)).first()
 
 
 def named_as_copy(name: str, word: str) -> str:

@@ -18,11 +18,11 @@ TRAIL_SIZE = 16_000  # characters: long addresses shorten the trail, so that a c
 
 
 class CurrentBuild(SQLModel, table=True):
-    """One visitor's build of one family, as the address that shows it."""
+    """One owner's build of one family, as the address that shows it."""
 
     __tablename__ = "current_builds"
 
-    visitor: str = Field(primary_key=True, max_length=22)
+    owner: str = Field(primary_key=True, max_length=22, description="a guest's or a customer's random name")
     family: str = Field(primary_key=True, max_length=60)
     version: int
     address: str = Field(sa_type=Text)
@@ -40,10 +40,10 @@ class CurrentBuild(SQLModel, table=True):
 
 
 TABLE = CurrentBuild.__table__  # type: ignore[attr-defined]
-KEY = ("visitor", "family")
+KEY = ("owner", "family")
 READ = Prepared(
     select(TABLE.c.address, TABLE.c.trail)
-    .where(TABLE.c.visitor == bindparam("visitor"), TABLE.c.family == bindparam("family"))
+    .where(TABLE.c.owner == bindparam("owner"), TABLE.c.family == bindparam("family"))
     .with_for_update()
 )
 
@@ -67,7 +67,7 @@ TAKE_UP = _upsert("version", "address", "trail", "changed_at", "build_id")
 
 def record(
     connection: Connection,
-    visitor: str,
+    owner: str,
     family: str,
     version: int,
     address: str,
@@ -76,6 +76,7 @@ def record(
     *,
     kind: Kind = Kind.PICK,
     before: Sequence[str] = (),
+    visitor: str | None = None,
 ) -> list[str]:
     """Keeps the address a click led to, and the click. Three statements; the caller's transaction is short.
 
@@ -84,13 +85,13 @@ def record(
     the likeliest first, where it is known.
     Answers the trail: the addresses before this one, oldest first; the last one is where "undo" leads.
     """
-    kept = READ.first(connection, visitor=visitor, family=family)
+    kept = READ.first(connection, owner=owner, family=family)
     was, steps = kept or (None, [])
     trail = [before[0] if before else ""] if was is None else walked(was, steps, address, before)
     if was != address:
         KEEP.run(
             connection,
-            visitor=visitor,
+            owner=owner,
             family=family,
             version=version,
             address=address,
@@ -98,7 +99,7 @@ def record(
             changed_at=now,
         )
     touchpoint.record(
-        connection, visitor=visitor, kind=kind, family=family, version=version, at=now, pick=pick
+        connection, visitor=visitor or owner, kind=kind, family=family, version=version, at=now, pick=pick
     )
     return trail
 
@@ -124,20 +125,20 @@ def shortened(steps: list[str]) -> list[str]:
     return steps[start:]
 
 
-def of(session: Session, visitor: str) -> list[CurrentBuild]:
-    """The visitor's current builds, the latest first: where to continue."""
-    mine = select_objects(CurrentBuild).where(CurrentBuild.visitor == visitor)
+def of(session: Session, owner: str) -> list[CurrentBuild]:
+    """The owner's current builds, the latest first: where to continue."""
+    mine = select_objects(CurrentBuild).where(CurrentBuild.owner == owner)
     return list(session.exec(mine.order_by(col(CurrentBuild.changed_at).desc())))
 
 
-def find(session: Session, visitor: str, family: str) -> CurrentBuild | None:
-    """What the visitor is making of one family."""
-    return session.get(CurrentBuild, (visitor, family))
+def find(session: Session, owner: str, family: str) -> CurrentBuild | None:
+    """What the owner is making of one family."""
+    return session.get(CurrentBuild, (owner, family))
 
 
 def take_up(
     session: Session,
-    visitor: str,
+    owner: str,
     family: str,
     version: int,
     address: str,
@@ -147,11 +148,11 @@ def take_up(
 ) -> None:
     """Goes on with a kept build; what was current before stays reachable by "undo"."""
     connection = session.connection()
-    kept = READ.first(connection, visitor=visitor, family=family)
+    kept = READ.first(connection, owner=owner, family=family)
     was, steps = kept or (address, [])
     TAKE_UP.run(
         connection,
-        visitor=visitor,
+        owner=owner,
         family=family,
         version=version,
         address=address,
@@ -162,14 +163,12 @@ def take_up(
 
 
 def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:
-    """Visitor and family of builds that nobody has touched since."""
-    old = select_objects(CurrentBuild.visitor, CurrentBuild.family).where(
-        col(CurrentBuild.changed_at) < before
-    )
-    return [(visitor, family) for visitor, family in session.exec(old.limit(limit))]
+    """Owner and family of builds that nobody has touched since."""
+    old = select_objects(CurrentBuild.owner, CurrentBuild.family).where(col(CurrentBuild.changed_at) < before)
+    return [(owner, family) for owner, family in session.exec(old.limit(limit))]
 
 
 def drop(session: Session, keys: Sequence[tuple[str, str]], *, before: datetime) -> None:
     """Drops abandoned builds, but none that was taken up again meanwhile."""
-    named = tuple_(col(CurrentBuild.visitor), col(CurrentBuild.family)).in_(keys)
+    named = tuple_(col(CurrentBuild.owner), col(CurrentBuild.family)).in_(keys)
     session.execute(delete(CurrentBuild).where(named, col(CurrentBuild.changed_at) < before))

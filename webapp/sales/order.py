@@ -69,7 +69,7 @@ class Order(SQLModel, table=True):
     token: str = Field(
         unique=True, max_length=64, description="of the form that placed it: sent twice, placed once"
     )
-    visitor: str | None = Field(default=None, max_length=22, index=True)
+    owner: str | None = Field(default=None, max_length=22, index=True)
     language: str = Field(max_length=10)
     name: str = Field(max_length=100)
     email: str = Field(max_length=254)
@@ -201,9 +201,9 @@ def by_number(session: Session, number: str, *, for_update: bool = False) -> Ord
     return session.exec(query.with_for_update(of=Order) if for_update else query).first()
 
 
-def of(session: Session, visitor: str) -> Sequence[Order]:
-    """The visitor's orders, the newest first."""
-    return session.exec(select(Order).where(Order.visitor == visitor).order_by(col(Order.id).desc())).all()
+def of(session: Session, owner: str) -> Sequence[Order]:
+    """The owner's orders, the newest first."""
+    return session.exec(select(Order).where(Order.owner == owner).order_by(col(Order.id).desc())).all()
 
 
 def latest(

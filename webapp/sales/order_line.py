@@ -16,3 +16,4 @@ class OrderLine(Specification, table=True):
     order_id: int = Field(default=None, foreign_key="orders.id", ondelete="RESTRICT")
     position: int = 1
     quantity: int = 1
+    quote_code: str | None = Field(default=None, max_length=16, description="of the promise it was sold at")

@@ -16,7 +16,7 @@ from webapp.database import writing_rows
 from webapp.guards import from_our_own_page
 from webapp.sales import current_build
 from webapp.shop import addresses
-from webapp.shop.visiting import known_visitor, visitor
+from webapp.shop.visiting import known_owner, owner, visitor
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
         with writing_rows() as connection:
             return current_build.record(
                 connection,
-                visitor(),
+                owner(),
                 family.code,
                 version,
                 addresses.query(configuration.choices),
@@ -45,6 +45,7 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
                 clock.now(),
                 kind=_kind(configuration, click, pick, came_from),
                 before=_before(came_from),
+                visitor=visitor(),
             )
     except SQLAlchemyError:
         log.exception("a click was not recorded")
@@ -73,7 +74,7 @@ def _is_repeat() -> bool:
 
 def _kept_trail(configuration: Configuration) -> list[str]:
     """The trail as it is, where this is the very page it leads to."""
-    name = known_visitor()
+    name = known_owner()
     if name is None:
         return []
     kept = current_build.find(reading_session(), name, configuration.family.code)

@@ -18,7 +18,7 @@ from webapp.sales import current_build
 from webapp.shop import addresses, bp
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import showcase
-from webapp.shop.visiting import known_visitor
+from webapp.shop.visiting import known_owner
 
 
 class Start(NamedTuple):
@@ -120,7 +120,7 @@ def _outline(key: _Sold, choices: Choices) -> tuple[int, str]:
 
 
 def _left(sold: list[Published]) -> list[Left]:
-    name = known_visitor()
+    name = known_owner()
     if name is None:
         return []
     by_code = {one.family.code: one for one in sold}

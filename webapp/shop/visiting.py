@@ -1,4 +1,4 @@
-"""Who is visiting: the name in the visitor's own signed cookie, given at the first click."""
+"""Who is visiting, by the name in their own signed cookie, and who owns what is kept for them."""
 
 from flask import Response, after_this_request, current_app, g, request
 
@@ -24,6 +24,16 @@ def visitor() -> str:
         g.visitor = known_visitor() or new_visitor()
         after_this_request(_with_cookie)
     return g.visitor
+
+
+def known_owner() -> str | None:
+    """Under whose name builds and orders are kept, where there may be any."""
+    return known_visitor()
+
+
+def owner() -> str:
+    """Under whose name builds and orders are kept from now on."""
+    return visitor()
 
 
 def _with_cookie(response: Response) -> Response:
