@@ -2,8 +2,10 @@
 
 import os
 import smtplib
+import socket
 import ssl
 import tempfile
+from contextlib import suppress
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
@@ -13,7 +15,13 @@ from urllib.parse import unquote, urlsplit
 from webapp.outbox import OutboxLetter
 from webapp.settings import Settings
 
-TIMEOUT = 30
+# Seconds. All answers to one letter, and the way there, must fit into the lock that a worker holds on it.
+ANSWER = 30
+# For the answer to the letter itself, when it is the server's already: who hangs up earlier has it delivered twice
+# (RFC 5321, 4.5.3.2.6).
+LAST_ANSWER = 600
+GO_ON = 354
+HERE = ("localhost", "127.0.0.1", "::1")
 
 
 class Refused(Exception):
@@ -42,25 +50,76 @@ class SmtpCourier:
 
     def carry(self, letter: OutboxLetter) -> None:
         message = written(letter, self.sender)
-        host, safe = self.url.hostname or "localhost", ssl.create_default_context()
+        server = self._connected()
         try:
-            if self.url.scheme == "smtps":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(
-                    host, self.url.port or 465, timeout=TIMEOUT, context=safe
-                )
-            else:
-                server = smtplib.SMTP(host, self.url.port or 25, timeout=TIMEOUT)
-            with server:
-                server.ehlo_or_helo_if_needed()
-                if self.url.scheme == "smtp" and server.has_extn("starttls"):
-                    server.starttls(context=safe)
-                if self.url.username:
-                    server.login(unquote(self.url.username), unquote(self.url.password or ""))
-                server.send_message(message)
-        except smtplib.SMTPRecipientsRefused as error:
-            if all(code >= 500 for code, _ in error.recipients.values()):
-                raise Refused(str(error)) from error
-            raise
+            self._introduce(server)
+            _hand_over(server, message)
+            _part(server)
+        finally:
+            server.close()
+
+    def _connected(self) -> smtplib.SMTP:
+        host = self.url.hostname or "localhost"
+        if self.url.scheme == "smtps":
+            return EncryptedServer(
+                host, self.url.port or 465, timeout=ANSWER, context=ssl.create_default_context()
+            )
+        return Server(host, self.url.port or 25, timeout=ANSWER)
+
+    def _introduce(self, server: smtplib.SMTP) -> None:
+        """Agrees on encryption where the server has it, and says who we are."""
+        server.ehlo_or_helo_if_needed()
+        encrypted = self.url.scheme == "smtps"
+        if not encrypted and server.has_extn("starttls"):
+            server.starttls(context=ssl.create_default_context())
+            encrypted = True
+        if self.url.username:
+            if not encrypted and self.url.hostname not in HERE:
+                raise ConnectionError("the server offers no encryption, and our password is not sent without")
+            server.login(unquote(self.url.username), unquote(self.url.password or ""))
+
+
+class Patient:
+    """Gives a server that has begun to read a letter the time to answer it."""
+
+    sock: socket.socket | None
+
+    def getreply(self) -> tuple[int, bytes]:
+        code, words = super().getreply()  # type: ignore[misc]
+        if code == GO_ON and self.sock is not None:
+            self.sock.settimeout(LAST_ANSWER)
+        return code, words
+
+
+class Server(Patient, smtplib.SMTP):
+    """A mail server."""
+
+
+class EncryptedServer(Patient, smtplib.SMTP_SSL):
+    """A mail server that is spoken to in TLS from the first word."""
+
+
+def _hand_over(server: smtplib.SMTP, message: EmailMessage) -> None:
+    try:
+        server.send_message(message)
+    except smtplib.SMTPRecipientsRefused as error:
+        if all(code >= 500 for code, _ in error.recipients.values()):
+            raise Refused(in_words(error)) from error
+        raise
+    except smtplib.SMTPDataError as error:
+        if error.smtp_code >= 500:
+            raise Refused(in_words(error)) from error
+        raise
+    except smtplib.SMTPNotSupportedError as error:  # an address in signs that this server cannot read
+        raise Refused(in_words(error)) from error
+
+
+def _part(server: smtplib.SMTP) -> None:
+    """Says goodbye. The letter is taken: whatever happens now must not send it again."""
+    with suppress(OSError, smtplib.SMTPException):
+        if server.sock is not None:
+            server.sock.settimeout(ANSWER)
+        server.quit()
 
 
 class FolderCourier:
@@ -80,6 +139,21 @@ class FolderCourier:
             os.fsync(file.fileno())
         # The name follows from the letter, so a second try writes the same file again.
         os.replace(draft, self.folder / f"{letter.put_at:%Y%m%d-%H%M%S}-{letter.message_id}.eml")
+
+
+def in_words(error: Exception) -> str:
+    """What went wrong, as staff read it: the server's own words where it said some."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return (
+            "; ".join(f"{code} {_text(words)}" for code, words in error.recipients.values()) or "no recipient"
+        )
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{error.smtp_code} {_text(error.smtp_error)}"
+    return str(error) if isinstance(error, Refused) else f"{type(error).__name__}: {error}"
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def written(letter: OutboxLetter, sender: str) -> EmailMessage:

@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Index, Text, delete, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-BATCH = 10
-LOCK = timedelta(minutes=10)  # how long claimed letters are this worker's alone
-ENOUGH = LOCK / 2  # of it, after which no further letter is begun: one letter takes less than the rest
+# How long a claimed letter is one worker's alone: longer than the slowest mail server takes, or else another worker
+# would send it too; but who is killed with a letter in hand keeps it from its reader for so long.
+LOCK = timedelta(minutes=30)
 WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
 PATIENCE = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
 
@@ -71,18 +71,18 @@ def has_due(session: Session, *, at: datetime) -> bool:
     return session.exec(select(OutboxLetter.id).where(*_due(at)).limit(1)).first() is not None
 
 
-def claim(session: Session, *, at: datetime) -> Sequence[OutboxLetter]:
-    """Takes the next letters for this worker, so that no other sends them meanwhile."""
-    letters = session.exec(
+def claim(session: Session, *, at: datetime) -> OutboxLetter | None:
+    """Takes the next letter for this worker, so that no other sends it meanwhile."""
+    letter = session.exec(
         select(OutboxLetter)
         .where(*_due(at))
         .order_by(col(OutboxLetter.due_at), col(OutboxLetter.id))
-        .limit(BATCH)
+        .limit(1)
         .with_for_update(skip_locked=True)
-    ).all()
-    for letter in letters:
+    ).first()
+    if letter is not None:
         letter.locked_until = at + LOCK
-    return letters
+    return letter
 
 
 def sent(session: Session, number: int, *, at: datetime) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from webapp import attempts, clock, outbox
-from webapp.courier import Courier, Refused, courier
+from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import touchpoint, visitor
 from webapp.database import Database
 from webapp.sales import current_build
@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 A_FEW = 200  # rows of one transaction
 IDLE = 1.0  # seconds between two looks at an empty outbox
+PAUSES = (1, 5, 30, 60)  # seconds between tries to note what became of a letter; in all less than its lock
 
 
 class Job(NamedTuple):
@@ -81,29 +82,43 @@ class Worker:
             if self.due.get(job, at) <= at:
                 job.act(self.database, at)
                 self.due[job] = at + job.every
-        return deliver(self.database, self.courier, at) > 0
+        return deliver(self.database, self.courier, at)
 
 
-def deliver(database: Database, courier: Courier, at: datetime) -> int:
-    """Sends one batch of letters, with no transaction open while the courier is under way."""
+def deliver(database: Database, courier: Courier, at: datetime) -> bool:
+    """Sends the next letter, with no transaction open while the courier is under way; whether there was one.
+
+    One at a time: who is killed holds up a single letter, and leaves open of that one only whether it was taken.
+    """
     with database.reading() as session:
         if not outbox.has_due(session, at=at):
-            return 0
+            return False
     with database.writing() as session:
-        letters = outbox.claim(session, at=at)
-    enough = time.monotonic() + outbox.ENOUGH.total_seconds()
-    for letter in letters:
-        if time.monotonic() > enough:
-            break  # a slow server: the rest is claimed again, lest somebody else sends it meanwhile
-        number, trouble, for_good = letter.id or 0, "", False
+        letter = outbox.claim(session, at=at)
+    if letter is None:
+        return False  # another worker was faster
+    trouble, for_good = "", False
+    try:
+        courier.carry(letter)
+    except Exception as error:  # whatever goes wrong with one letter, the others leave
+        trouble, for_good = in_words(error), isinstance(error, Refused)
+        log.warning("letter %s did not leave: %s", letter.message_id, trouble)
+    _note(database, letter.id or 0, trouble, for_good)
+    return True
+
+
+def _note(database: Database, number: int, trouble: str, for_good: bool) -> None:
+    """Keeps what became of a letter. A sent one that is not noted would be sent again, so this is tried for a while."""
+    for pause in (*PAUSES, None):
         try:
-            courier.carry(letter)
-        except Exception as error:  # whatever goes wrong with one letter, the others leave
-            trouble, for_good = f"{type(error).__name__}: {error}", isinstance(error, Refused)
-            log.warning("letter %s did not leave: %s", letter.message_id, trouble)
-        with database.writing() as session:
-            if trouble:
-                outbox.failed(session, number, trouble, for_good=for_good, at=clock.now())
-            else:
-                outbox.sent(session, number, at=clock.now())
-    return len(letters)
+            with database.writing() as session:
+                if trouble:
+                    outbox.failed(session, number, trouble, for_good=for_good, at=clock.now())
+                else:
+                    outbox.sent(session, number, at=clock.now())
+            return
+        except OperationalError:
+            if pause is None:
+                raise
+            log.exception("the database does not answer; letter %s is to be noted", number)
+            time.sleep(pause)
