@@ -14,6 +14,7 @@ from flask import current_app
 
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEKALO_"
+LONGEST_PROMISE = 365  # days
 
 
 class SettingsError(ValueError):
@@ -43,6 +44,7 @@ class Settings:
     )
     language: str = _setting("ru", "language for visitors whose browser asks for none of ours")
     time_zone: str = _setting("Europe/Berlin", "where the workshop's days begin")
+    promise_days: int = _setting(14, "days for which a price is promised")
     smtp_url: str = _setting(
         "", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it", secret=True
     )
@@ -70,6 +72,10 @@ class Settings:
         if self.smtp_url and not _is_mail_server(self.smtp_url):
             raise SettingsError(
                 "LEKALO_SMTP_URL must be smtp://host:port or smtps://…; write / and # of a password as %2F, %23"
+            )
+        if not 1 <= self.promise_days <= LONGEST_PROMISE:
+            raise SettingsError(
+                f"LEKALO_PROMISE_DAYS must be 1 to {LONGEST_PROMISE}, not {self.promise_days}"
             )
         derived = {
             "instance": instance,

@@ -211,7 +211,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_quotes")),
         sa.UniqueConstraint("code", name=op.f("uq_quotes_code")),
-        sa.UniqueConstraint("token", name=op.f("uq_quotes_token")),
+        sa.UniqueConstraint("build_id", "token", name=op.f("uq_quotes_build_id")),
     )
     with op.batch_alter_table("quotes", schema=None) as batch_op:
         batch_op.create_index("ix_quotes_build_id_until", ["build_id", "until"], unique=False)
@@ -231,19 +231,21 @@ def upgrade() -> None:
         sa.Column("language", sqlmodel.sql.sqltypes.AutoString(length=10), nullable=False),
         sa.Column("set_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("holds", sa.Boolean(), nullable=False),
+        sa.Column("checked_number", sa.Integer(), nullable=False),
         sa.Column("checked_version", sa.Integer(), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["build_id"], ["builds.id"], name=op.f("fk_watches_build_id_builds"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_watches")),
-        sa.UniqueConstraint("token", name=op.f("uq_watches_token")),
+        sa.UniqueConstraint("build_id", "token", name=op.f("uq_watches_build_id")),
     )
     with op.batch_alter_table("watches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_watches_build_id"), ["build_id"], unique=False)
         batch_op.create_index(
             "ix_watches_family_checked_version", ["family", "checked_version"], unique=False
         )
+        batch_op.create_index("ix_watches_kind_checked_on", ["kind", "checked_on"], unique=False)
 
     op.create_table(
         "sightings",

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -14,17 +14,22 @@ class Kind(StrEnum):
     CHEAPER = "cheaper"  # than `amount`
     DELIVERABLE = "deliverable"  # by `day`
     RETURNS = "returns"  # an option is made again
+    FITS = "fits"  # an option goes with the build's choices
 
 
 class Watch(SQLModel, table=True):
     """One thing to look out for, and whether it was true when last looked at."""
 
     __tablename__ = "watches"
-    __table_args__ = (Index("ix_watches_family_checked_version", "family", "checked_version"),)
+    __table_args__ = (
+        Index("ix_watches_family_checked_version", "family", "checked_version"),
+        Index("ix_watches_kind_checked_on", "kind", "checked_on"),
+        UniqueConstraint("build_id", "token"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     build_id: int = Field(foreign_key="builds.id", index=True, ondelete="CASCADE")
-    token: str = Field(unique=True, max_length=64, description="of its form: sent twice, set once")
+    token: str = Field(max_length=64, description="of its form: sent twice, set once")
     kind: str = Field(max_length=20)
     family: str = Field(max_length=60)
     option_group: str | None = Field(default=None, max_length=60)
@@ -35,7 +40,8 @@ class Watch(SQLModel, table=True):
     language: str = Field(max_length=10, description="of the letters")
     set_at: datetime
     holds: bool = Field(description="whether it was true when last looked at")
-    checked_version: int
+    checked_number: int = Field(description="the version of the build that was looked at")
+    checked_version: int = Field(description="the version of the catalogue that was looked at")
     checked_on: date = Field(description="where the workshop is: days pass, and truths with them")
 
 
