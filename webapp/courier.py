@@ -31,6 +31,8 @@ class Refused(Exception):
 class Courier(Protocol):
     """Somebody who carries a letter away, or raises."""
 
+    is_closed: bool  # whether nobody but its reader sees a letter under way
+
     def carry(self, letter: OutboxLetter) -> None: ...
 
 
@@ -38,11 +40,18 @@ def courier(settings: Settings) -> Courier:
     """The courier that the settings ask for."""
     if settings.smtp_url:
         return SmtpCourier(settings.smtp_url, settings.mail_from)
-    return FolderCourier(settings.instance / "mail", settings.mail_from)
+    return FolderCourier(folder(settings), settings.mail_from)
+
+
+def folder(settings: Settings) -> Path:
+    """Where letters go without a mail server."""
+    return settings.instance / "mail"
 
 
 class SmtpCourier:
     """Hands letters to a mail server."""
+
+    is_closed = True
 
     def __init__(self, url: str, sender: str) -> None:
         self.url = urlsplit(url)
@@ -125,6 +134,8 @@ def _part(server: smtplib.SMTP) -> None:
 class FolderCourier:
     """Writes letters as .eml files, for a shop that has no mail server yet."""
 
+    is_closed = False
+
     def __init__(self, folder: Path, sender: str) -> None:
         self.folder = folder
         self.sender = sender
@@ -138,7 +149,16 @@ class FolderCourier:
             file.flush()
             os.fsync(file.fileno())
         # The name follows from the letter, so a second try writes the same file again.
-        os.replace(draft, self.folder / f"{letter.put_at:%Y%m%d-%H%M%S}-{letter.message_id}.eml")
+        os.replace(draft, self.folder / file_name(letter))
+
+
+def file_name(letter: OutboxLetter) -> str:
+    return f"{letter.put_at:%Y%m%d-%H%M%S}-{letter.message_id}.eml"
+
+
+def message_id(letter: OutboxLetter, sender: str) -> str:
+    """The same at every try, so that a letter which came twice is shown once."""
+    return f"<{letter.message_id}@{parseaddr(sender)[1].partition('@')[2] or 'localhost'}>"
 
 
 def in_words(error: Exception) -> str:
@@ -166,7 +186,7 @@ def written(letter: OutboxLetter, sender: str) -> EmailMessage:
     except ValueError as error:  # a line break in an address: no server would take it
         raise Refused(str(error)) from error
     message["Date"] = format_datetime(letter.put_at)
-    message["Message-ID"] = f"<{letter.message_id}@{parseaddr(sender)[1].partition('@')[2] or 'localhost'}>"
+    message["Message-ID"] = message_id(letter, sender)
     message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)

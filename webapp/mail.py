@@ -19,13 +19,16 @@ def trial(to: str, language: str) -> Letter:
     return rendered("trial", to, language)
 
 
-def rendered(name: str, to: str, language: str, **context: Any) -> Letter:
-    """A letter from its three templates in its reader's language; to be asked before a transaction."""
+def rendered(name: str, to: str, language: str, *, secret: bool = False, **context: Any) -> Letter:
+    """A letter from its three templates in its reader's language; to be asked before a transaction.
+
+    `secret`: it holds a key to somebody's account. The desk does not show it, and it is forgotten once it is sent.
+    """
     with force_locale(language):
         subject = render_template(f"mail/{name}.subject.txt", **context)
         text = render_template(f"mail/{name}.txt", **context)
         html = render_template(f"mail/{name}.html", **context)
-    return Letter(to, language, " ".join(subject.split()), text.strip() + "\n", html)
+    return Letter(to, language, " ".join(subject.split()), text.strip() + "\n", html, secret)
 
 
 def link(endpoint: str, **values: Any) -> str:

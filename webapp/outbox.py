@@ -3,16 +3,31 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Index, Text, delete, or_, text
+from sqlalchemy import ColumnElement, Index, Text, delete, false, func, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 # How long a claimed letter is one worker's alone: longer than the slowest mail server takes, or else another worker
 # would send it too; but who is killed with a letter in hand keeps it from its reader for so long.
 LOCK = timedelta(minutes=30)
+PAGE = 50
 WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
+GIVEN_UP = text("given_up_at IS NOT NULL")
 PATIENCE = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
+
+
+class State(StrEnum):
+    """Where a letter is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    GIVEN_UP = "given-up"
+
+
+class NotNow(Exception):
+    """A letter is sent again only after it was given up."""
 
 
 class Letter(NamedTuple):
@@ -23,6 +38,7 @@ class Letter(NamedTuple):
     subject: str
     text: str
     html: str
+    secret: bool = False  # holds a key to somebody's account, which is for its reader alone
 
 
 class OutboxLetter(SQLModel, table=True):
@@ -32,6 +48,7 @@ class OutboxLetter(SQLModel, table=True):
     __table_args__ = (
         # Only what still waits: the sent ones stay for a month and must not slow the worker down.
         Index("ix_outbox_waiting", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_outbox_given_up", "given_up_at", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -41,12 +58,30 @@ class OutboxLetter(SQLModel, table=True):
     subject: str
     text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
+    secret: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     put_at: datetime
     due_at: datetime
     locked_until: datetime | None = None
-    tries: int = 0
+    tries: int = Field(default=0, description="since it was put, or sent again by staff")
     sent_at: datetime | None = None
     given_up_at: datetime | None = None
+    trouble: str = ""
+
+    @property
+    def state(self) -> State:
+        if self.sent_at is not None:
+            return State.SENT
+        return State.WAITING if self.given_up_at is None else State.GIVEN_UP
+
+
+class LetterTry(SQLModel, table=True):
+    """One try to send a letter; without trouble, the one that worked."""
+
+    __tablename__ = "outbox_tries"
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="outbox.id", ondelete="CASCADE", index=True)
+    at: datetime
     trouble: str = ""
 
 
@@ -59,6 +94,7 @@ def put(session: Session, letter: Letter, *, at: datetime) -> OutboxLetter:
         subject=letter.subject,
         text=letter.text,
         html=letter.html,
+        secret=letter.secret,
         put_at=at,
         due_at=at,
     )
@@ -85,10 +121,13 @@ def claim(session: Session, *, at: datetime) -> OutboxLetter | None:
     return letter
 
 
-def sent(session: Session, number: int, *, at: datetime) -> None:
+def sent(session: Session, number: int, *, at: datetime, forget_secrets: bool = True) -> None:
+    """Notes that a letter has left; what only its reader may know is not kept any longer."""
     letter = session.get_one(OutboxLetter, number)
-    letter.sent_at, letter.locked_until, letter.trouble = at, None, ""
-    letter.tries += 1
+    letter.sent_at, letter.given_up_at, letter.locked_until, letter.trouble = at, None, None, ""
+    if letter.secret and forget_secrets:
+        letter.text = letter.html = ""
+    _count(session, letter, at)
 
 
 def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: datetime) -> None:
@@ -99,22 +138,77 @@ def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: d
         letter.given_up_at = at
     else:
         letter.due_at = at + PATIENCE[letter.tries]
-    letter.tries += 1
+    _count(session, letter, at)
 
 
-def given_up(session: Session) -> Sequence[OutboxLetter]:
-    """The dead letters, newest first."""
-    return session.exec(
-        select(OutboxLetter)
-        .where(col(OutboxLetter.given_up_at).is_not(None))
-        .order_by(col(OutboxLetter.given_up_at).desc())
-    ).all()
+def send_again(session: Session, letter: OutboxLetter, *, at: datetime) -> None:
+    """Lets a dead letter, read for update, leave after all, under its old Message-ID. Raises NotNow for any other."""
+    if letter.state is not State.GIVEN_UP:
+        raise NotNow
+    letter.given_up_at, letter.due_at, letter.tries = None, at, 0
+
+
+def by_message_id(session: Session, message_id: str, *, for_update: bool = False) -> OutboxLetter | None:
+    query = select(OutboxLetter).where(OutboxLetter.message_id == message_id)
+    return session.exec(query.with_for_update() if for_update else query).first()
+
+
+def tries(session: Session, letter: OutboxLetter) -> Sequence[LetterTry]:
+    """What was tried, the latest first."""
+    query = select(LetterTry).where(LetterTry.letter_id == letter.id).order_by(col(LetterTry.id).desc())
+    return session.exec(query).all()
+
+
+def latest(
+    session: Session,
+    *,
+    state: State | None = None,
+    words: str = "",
+    before: int | None = None,
+    limit: int = PAGE,
+) -> Sequence[OutboxLetter]:
+    """Letters, the newest first, from a place in the list on; by state, by recipient or subject."""
+    query = select(OutboxLetter)
+    if state is not None:
+        query = query.where(_in_state(state))
+    if words:
+        query = query.where(
+            or_(
+                col(OutboxLetter.recipient).icontains(words, autoescape=True),
+                col(OutboxLetter.subject).icontains(words, autoescape=True),
+            )
+        )
+    if before is not None:
+        query = query.where(col(OutboxLetter.id) < before)
+    return session.exec(query.order_by(col(OutboxLetter.id).desc()).limit(limit)).all()
+
+
+def count(session: Session, state: State) -> int:
+    """How many letters are in a state."""
+    return session.exec(select(func.count()).select_from(OutboxLetter).where(_in_state(state))).one()
 
 
 def sweep(session: Session, *, before: datetime) -> None:
     """Drops letters that were sent or given up long ago: they hold names and addresses."""
     done = or_(col(OutboxLetter.sent_at) < before, col(OutboxLetter.given_up_at) < before)
     session.execute(delete(OutboxLetter).where(done))
+
+
+def _count(session: Session, letter: OutboxLetter, at: datetime) -> None:
+    letter.tries += 1
+    assert letter.id is not None
+    session.add(LetterTry(letter_id=letter.id, at=at, trouble=letter.trouble))
+
+
+def _in_state(state: State) -> ColumnElement[bool]:
+    """The state as the database sees it; the same as `OutboxLetter.state`."""
+    is_sent = col(OutboxLetter.sent_at).is_not(None)
+    is_given_up = col(OutboxLetter.given_up_at).is_not(None)
+    return {
+        State.SENT: is_sent,
+        State.GIVEN_UP: is_given_up & ~is_sent,
+        State.WAITING: ~is_sent & ~is_given_up,
+    }[state]
 
 
 def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -103,11 +103,11 @@ def deliver(database: Database, courier: Courier, at: datetime) -> bool:
     except Exception as error:  # whatever goes wrong with one letter, the others leave
         trouble, for_good = in_words(error), isinstance(error, Refused)
         log.warning("letter %s did not leave: %s", letter.message_id, trouble)
-    _note(database, letter.id or 0, trouble, for_good)
+    _note(database, letter.id or 0, trouble, for_good=for_good, forget_secrets=courier.is_closed)
     return True
 
 
-def _note(database: Database, number: int, trouble: str, for_good: bool) -> None:
+def _note(database: Database, number: int, trouble: str, *, for_good: bool, forget_secrets: bool) -> None:
     """Keeps what became of a letter. A sent one that is not noted would be sent again, so this is tried for a while."""
     for pause in (*PAUSES, None):
         try:
@@ -115,7 +115,7 @@ def _note(database: Database, number: int, trouble: str, for_good: bool) -> None
                 if trouble:
                     outbox.failed(session, number, trouble, for_good=for_good, at=clock.now())
                 else:
-                    outbox.sent(session, number, at=clock.now())
+                    outbox.sent(session, number, at=clock.now(), forget_secrets=forget_secrets)
             return
         except OperationalError:
             if pause is None:
