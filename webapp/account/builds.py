@@ -68,7 +68,7 @@ def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> Build:
     family, number = wanted.published.family.code, wanted.published.number
     token, name = form.token.data or "", form.name.data or ""
     with writing() as session:
-        target = session.get(Build, opened.id, with_for_update=True) if opened else None
+        target = build.locked(session, opened.id) if opened and opened.id else None
         if target is not None and form.place.data == SaveForm.SAME:
             build.change(session, target, specification, Cause.SAVED, at=at)
             build.rename(target, name, at=at)

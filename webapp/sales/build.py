@@ -138,6 +138,39 @@ def duplicate(session: Session, build: Build, *, token: str, owner: str, name: s
     )
 
 
+def restore(session: Session, build: Build, version: BuildVersion, *, at: datetime) -> None:
+    """Goes back to an earlier version: it becomes the latest once more. The build was read for update."""
+    change(session, build, copied(version), Cause.RESTORED, at=at)
+
+
+def branch(
+    session: Session, version: BuildVersion, *, token: str, owner: str, name: str, at: datetime
+) -> Build:
+    """Another build that starts as a version of this one, under a name of its own."""
+    return save(
+        session,
+        token=token,
+        owner=owner,
+        name=name,
+        specification=copied(version),
+        at=at,
+        cause=Cause.COPIED,
+        branched_from=version,
+    )
+
+
+def renew_edit_link(build: Build, *, seen: int) -> None:
+    """Ends all private links given out so far; not again by a form that was shown before they ended."""
+    if build.edit_counter == seen:
+        build.edit_counter += 1
+
+
+def renew_look_link(build: Build, *, seen: int) -> None:
+    """Ends all links to share given out so far."""
+    if build.look_counter == seen:
+        build.look_counter += 1
+
+
 def delete(session: Session, build: Build) -> None:
     session.delete(build)
 
@@ -155,10 +188,21 @@ def by_lock(
     if lock is None:
         return None
     query = select(Build).where(Build.code == lock.code)
-    found = session.exec(query.with_for_update(of=Build) if for_update else query).first()
+    if for_update:
+        session.exec(select(Build.id).where(Build.code == lock.code).with_for_update()).first()
+        query = query.execution_options(populate_existing=True)
+    found = session.exec(query).first()
     if found is None:
         return None
     return found if lock == (found.edit_lock if purpose is Purpose.EDIT else found.look_lock) else None
+
+
+def locked(session: Session, number: int) -> Build | None:
+    """The build as it stands once nobody else holds it, ours until the transaction ends."""
+    # Two statements: one that joined the latest version would look, after its wait, for the one that was the latest
+    # before it, and find nothing.
+    session.exec(select(Build.id).where(Build.id == number).with_for_update()).first()
+    return session.get(Build, number, populate_existing=True)
 
 
 def by_token(session: Session, token: str, owner: str) -> Build | None:
