@@ -16,17 +16,19 @@ from catalog.tree import Upward, demanded
 
 
 def alternatives(
-    completion: Completion, upward: Upward, variables: Sequence[int], nodes: int
+    completion: Completion, upward: Upward, variables: Sequence[int], nodes: int, at_most: int | None = None
 ) -> Iterator[tuple[int, ...]]:
     """Best configurations under a pass's costs, each with other states of `variables` than those before it.
 
+    None costs more than `at_most`; where that is not given, none goes against a choice.
     Raises Unproven past `nodes` search steps for one of them.
     """
+    most = completion.scale.choice // 2 if at_most is None else at_most
     tick = count()
     heap: list[tuple] = []
 
     def offer(part: Upward, fixed: int) -> None:
-        found = completion.best(part, nodes, completion.scale.choice // 2)
+        found = completion.best(part, nodes, most)
         if found is not None:
             heappush(heap, (found[0], next(tick), tuple(found[1]), part, fixed))
 

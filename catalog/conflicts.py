@@ -35,6 +35,13 @@ class Conflicts:
         fixed = demand + [literal for choice in choices for literal in promises[choice]]
         return tuple(self._rules(fixed)), tuple(choices)
 
+    def clash(self, choices: Choices) -> Reason:
+        """The rules and the choices that cannot stand together, of choices that do not fit; later choices first."""
+        promises = {choice: self.formula.literals(choice, choices) for choice in choices}
+        clashing = self.clashing(promises, [])
+        fixed = [literal for choice in clashing for literal in promises[choice]]
+        return tuple(self._rules(fixed)), tuple(clashing)
+
     def contradiction(self) -> tuple[str, ...]:
         """The codes of a minimal set of rules that allow nothing together, for a family that allows nothing."""
         return tuple(self._rules([]))

@@ -1,7 +1,7 @@
 """The configurator's reasoning, as one object per published version: choices in, configuration out."""
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from catalog.cards import Answer, Cards
@@ -14,7 +14,7 @@ from catalog.formula import Formula
 from catalog.meters import Meters
 from catalog.model import NONE, Family, Rule
 from catalog.pricing import price_lines
-from catalog.repairs import Plan, Repairs
+from catalog.repairs import Plan, Promise, Repairs
 from catalog.scale import Best
 from catalog.search import Unproven
 from catalog.validity import Validity
@@ -111,6 +111,18 @@ class Engine:
         plans = self._repairs.best(others, pick, wanted, MOST_REPAIRS, WHATEVER_IT_TAKES.nodes)
         repairs = tuple(self._repair(configuration, plan) for plan in plans)
         return Conflict(pick, tuple(self._rules[code] for code in codes), choices, repairs)
+
+    def clash(self, choices: Choices) -> tuple[tuple[Rule | Limit, ...], tuple[OptionKey, ...]]:
+        """The rules and the choices that rule each other out, irreducibly, of choices that do not fit together."""
+        codes, clashing = self._conflicts.clash(choices)
+        return tuple(self._rules[code] for code in codes), clashing
+
+    def corrections(self, choices: Choices) -> Iterator[frozenset[Promise]]:
+        """Minimal sets of what the choices promise without which the rest fits, smallest first.
+
+        One that is empty where all fit together; none where the family allows nothing.
+        """
+        return self._repairs.corrections(self._repairs.promises(choices, choices), [])
 
     def best_repair(self, wanted: Choices, pick: OptionKey, nodes: int) -> Best | None:
         """The best that a pick can be had for when choices are changed; None where nothing lets it in.

@@ -6,7 +6,7 @@ Minimal correction sets by implicit hitting sets over minimal conflicts (Reiter 
 2018): a smallest set that hits every conflict found so far is either a repair or shows a further conflict.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -56,7 +56,8 @@ class Repairs:
         Raises Unproven where a resource binds and `nodes` search steps do not settle it.
         """
         found: list[Plan] = []
-        for _, same_size in groupby(self._correction_sets(others, pick, wanted), key=len):
+        promises, demand = self.promises(others, wanted), list(self.formula.literals(pick, wanted))
+        for _, same_size in groupby(self.corrections(promises, demand), key=len):
             plans = [
                 plan for given_up in same_size for plan in self._plans(others, pick, given_up, most, nodes)
             ]
@@ -65,13 +66,20 @@ class Repairs:
                 break
         return found[:most]
 
+    def smallest(self, others: Choices, pick: OptionKey, wanted: Choices) -> list[tuple[int, Choices]]:
+        """What stays said beside `pick` where as few choices as possible change, and how many change: every way."""
+        promises, demand = self.promises(others, wanted), list(self.formula.literals(pick, wanted))
+        for changes, same_size in groupby(self.corrections(promises, demand), key=len):
+            return [(changes, _kept(others, pick, given_up)) for given_up in same_size]
+        return []
+
     def _plans(
         self, others: Choices, pick: OptionKey, given_up: frozenset[Promise], most: int, nodes: int
     ) -> Iterator[Plan]:
         completion = self.completion
         dropped = [promise.choice for promise in given_up if promise.refused is None]
         let_in = sorted(promise.refused for promise in given_up if promise.refused is not None)
-        kept = Choices((*others.without(*dropped).said, *let_in, pick))
+        kept = _kept(others, pick, given_up)
         upward = completion.tree.up(completion.wishes(kept, FORBIDDEN))
         groups = {key.group: completion.family.group_by_code[key.group] for key in others if key in dropped}
         variables = [
@@ -112,7 +120,8 @@ class Repairs:
         moves = [(order(change.was), order(change.becomes)) for change in plan.changes]
         return plan.worth.total, plan.worth.lead_days or 0, moves
 
-    def _promises(self, others: Choices, wanted: Choices) -> dict[Promise, tuple[int, ...]]:
+    def promises(self, others: Choices, wanted: Choices) -> dict[Promise, tuple[int, ...]]:
+        """What `others` promise one by one, each as literals; `wanted` is all that is said, with them."""
         promises: dict[Promise, tuple[int, ...]] = {}
         for key in others:
             literals = self.formula.literals(key, wanted)
@@ -123,14 +132,12 @@ class Repairs:
                 promises[Promise(key)] = literals
         return promises
 
-    def _correction_sets(
-        self, others: Choices, pick: OptionKey, wanted: Choices
+    def corrections(
+        self, promises: Mapping[Promise, tuple[int, ...]], demand: list[int]
     ) -> Iterator[frozenset[Promise]]:
-        """Minimal sets of promises without which the option fits, smallest first; none where nothing helps."""
-        demand = list(self.formula.literals(pick, wanted))
+        """Minimal sets of promises without which the demand fits, smallest first; none where nothing helps."""
         if not self.validity.fits(demand):
             return
-        promises = self._promises(others, wanted)
         with Hitman(htype="sorted", solver="m22") as hitman:
             for _ in range(MOST_CANDIDATES):
                 given_up = hitman.get()
@@ -148,3 +155,10 @@ class Repairs:
                     hitman.block(list(given_up))
                 else:
                     hitman.hit(self.conflicts.clashing(kept, demand))
+
+
+def _kept(others: Choices, pick: OptionKey, given_up: frozenset[Promise]) -> Choices:
+    """What stays said where some promises are given up; options no longer refused are picks then."""
+    dropped = [promise.choice for promise in given_up if promise.refused is None]
+    let_in = sorted(promise.refused for promise in given_up if promise.refused is not None)
+    return Choices((*others.without(*dropped).said, *let_in, pick))
