@@ -11,4 +11,9 @@ def now() -> datetime:
 
 def today(zone: str = "UTC") -> date:
     """The calendar day at a place; pages pass `settings.current().time_zone`."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return day_of(now(), zone)
+
+
+def day_of(moment: datetime, zone: str) -> date:
+    """The calendar day that a moment falls on at a place."""
+    return moment.astimezone(ZoneInfo(zone)).date()

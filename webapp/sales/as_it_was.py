@@ -1,0 +1,50 @@
+"""What the very parts of a build come to under another version of their family than the one they were kept under."""
+
+from typing import Any
+
+from catalog import pricing
+from catalog.kept import carried
+from catalog.model import Family
+from catalog.nearest import Nearest
+from catalog.reopen import stands
+from catalog.search import Unproven
+from catalog.terms import NO_TERMS
+from webapp.catalogues.published import Published
+from webapp.sales.build import copied
+from webapp.sales.specification import Specification, specified
+
+
+def total(kept: Specification, family: Family) -> int | None:
+    """The price of the same parts, in minor units of the family's currency; None where they cannot be had together."""
+    picked = frozenset(kept.picked)
+    if not stands(family, picked):
+        return None
+    return sum(line.amount for line in pricing.price_lines(family, picked))
+
+
+def lead_days(kept: Specification, family: Family) -> int:
+    """Working days until the same parts would be ready. Only of parts that can be had together."""
+    return family.lead.days([family.option_by_key[key].lead_days for key in kept.picked])
+
+
+def specification(kept: Specification, version: Published) -> dict[str, Any] | None:
+    """The columns of a specification of the same parts under a version; None where they cannot be had together."""
+    if kept.version_sha256 == version.sha256 and not kept.terms:
+        return copied(kept)
+    family, engine = version.family, version.engine
+    picked = frozenset(kept.picked)
+    if not stands(family, picked):
+        return None
+    over = carried(kept.said, family)
+    in_order = tuple(key for key in family.option_by_key if key in picked)
+    try:
+        pinned = Nearest(engine, over.said, over.lost, picked).said_outright(over.said, in_order, ())
+        configuration = engine.configure(pinned.choices)
+    except Unproven:
+        return None
+    if (
+        configuration.picked != in_order
+    ):  # no address says "nothing but these" where one of several must be taken
+        return None
+    price = pricing.price(configuration, NO_TERMS)
+    return specified(configuration, price, NO_TERMS, version.number, version.sha256)
