@@ -1,7 +1,6 @@
 """What every other click would do: for each option whether it can be had, its exact difference and its days."""
 
-from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from collections.abc import Collection, Iterator
 
 import numpy as np
 
@@ -9,27 +8,12 @@ from catalog.choices import Choices
 from catalog.completion import Completion
 from catalog.configuration import Card, Origin
 from catalog.expression import OptionKey
+from catalog.factors import keeps
 from catalog.model import NONE, OptionGroup
+from catalog.proofs import Answer, Proofs
 from catalog.scale import FORBIDDEN, Best
 from catalog.tree import Beliefs, demanded
 from catalog.witnesses import Witnesses
-
-
-class Answer(NamedTuple):
-    """Whether something can be had, which is always certain, and the best with it, None while that is not proven."""
-
-    available: bool
-    best: Best | None
-
-
-class Proofs(Protocol):
-    """Answers what the tree alone cannot, because a resource may bind."""
-
-    def with_pick(self, after: Choices, key: OptionKey) -> Answer:
-        """The best for choices of which the last, `key`, was just picked."""
-
-    def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
-        """Whether the choices can be completed without an option."""
 
 
 class Cards:
@@ -46,15 +30,13 @@ class Cards:
     ) -> None:
         self.completion, self.choices, self.proofs = completion, choices, proofs
         tree = completion.tree
-        self.upward, self.scale = beliefs.upward, completion.scale
+        self.beliefs, self.upward, self.scale = beliefs, beliefs.upward, completion.scale
         self.column = completion.column
         # A state's own wish is lifted: a pick does not count the choice that it replaces itself.
         costs = beliefs.flat.copy()
         for v, wish in beliefs.upward.unary.items():
             costs[tree.offsets[v] : tree.offsets[v + 1]] -= wish
         exact = self._keeping(witnesses, beliefs)
-        if not exact.all():
-            self._settle(witnesses, costs, exact)
         self.exact: list[bool] = (exact & self.scale.tells_days & (costs < FORBIDDEN // 2)).tolist()
         self.costs: list[int] = costs.tolist()
         self.bests = self.scale.read_all(costs)
@@ -71,64 +53,77 @@ class Cards:
                 keeping &= load <= burden.limit
         return keeping
 
-    def _settle(self, witnesses: Witnesses, costs: np.ndarray, exact: np.ndarray) -> None:
-        """Proves more: what fits beside all choices is looked for among the states that the resources leave possible.
-
-        Says nothing of groups with a choice of mine, which is lifted there but demanded here.
-        """
-        bounded, _ = self.completion.bounded(self.upward)
-        beliefs = bounded.beliefs()
-        proven = self._keeping(witnesses, beliefs) & ~exact & (beliefs.flat < self.scale.choice // 2)
-        offsets = self.completion.tree.offsets
-        for v in self.upward.unary:
-            proven[offsets[v] : offsets[v + 1]] = False
-        costs[proven] = beliefs.flat[proven]
-        exact |= proven
-
     def all(self) -> dict[OptionKey, Card]:
         """Every option of every group in the document's order, "without" behind the options of a group."""
-        return {card.key: card for group in self.completion.family.groups for card in self._of(group)}
+        others = self._others()
+        cards: dict[OptionKey, Card] = {}
+        for group in self.completion.family.groups:
+            chosen = self._chosen_in(group)
+            any_other = any(others[key].available for key in group.cards if key not in chosen)
+            for key in group.cards:
+                cards[key] = others[key] if key in others else self._chosen(group, key, any_other)
+        return cards
 
-    def _of(self, group: OptionGroup) -> Iterator[Card]:
-        chosen = self.chosen.intersection(group.keys) or {OptionKey(group.code, NONE)}
-        said = self.choices.said
-        if group.is_choose_one:
-            said = tuple([key for key in said if key.group != group.code])
-        others = {key: self._other(group, key, said) for key in group.cards if key not in chosen}
-        any_other = any(card.available for card in others.values())
-        for key in group.cards:
-            yield others[key] if key in others else self._chosen(group, key, any_other)
+    def _clicks(self) -> Iterator[tuple[OptionGroup, OptionKey, Choices]]:
+        """Each option that is not chosen, with the choices after a click on it."""
+        for group in self.completion.family.groups:
+            chosen = self._chosen_in(group)
+            said = self.choices.said
+            if group.is_choose_one:
+                said = tuple([key for key in said if key.group != group.code])
+            for key in group.cards:
+                if key not in chosen:
+                    is_pick = key in self.column
+                    yield group, key, Choices((*said, key)) if is_pick else self.choices.with_pick(group, key)
 
-    def _other(self, group: OptionGroup, key: OptionKey, kept: tuple[OptionKey, ...]) -> Card:
-        """`kept`: the choices that a pick in this group leaves."""
+    def _chosen_in(self, group: OptionGroup) -> Collection[OptionKey]:
+        return self.chosen.intersection(group.keys) or {OptionKey(group.code, NONE)}
+
+    def _others(self) -> dict[OptionKey, Card]:
+        """The cards of what is not chosen: from the tree where it knows, the rest proven together."""
+        answers: dict[OptionKey, Answer] = {}
+        open_: dict[OptionKey, Choices] = {}
+        clicks = list(self._clicks())
+        for group, key, after in clicks:
+            answer = self._known(group, key)
+            if answer is None:
+                open_[key] = after
+            else:
+                answers[key] = answer
+        if open_:
+            answers |= self.proofs.answers(self.beliefs, open_)
+        return {key: self._other(key, after, answers[key]) for _, key, after in clicks}
+
+    def _known(self, group: OptionGroup, key: OptionKey) -> Answer | None:
+        """What the tree says of an option, where no resource is in the way of that."""
         column = self.column.get(key)
         if column is None:
-            after = self.choices.with_pick(group, key)
-            available, best = self._without_any(group, after, key)
-        else:
-            after = Choices((*kept, key))
-            if self.exact[column]:
-                best = self.bests[column]
-                available = best.changes == 0
-            elif self.costs[column] >= FORBIDDEN // 2:
-                available, best = False, None
-            else:
-                available, best = self.proofs.with_pick(after, key)
+            return self._without_any(group)
+        if self.exact[column]:
+            best = self.bests[column]
+            return Answer(best.changes == 0, best)
+        return Answer(False, None) if self.costs[column] >= FORBIDDEN // 2 else None
+
+    def _other(self, key: OptionKey, after: Choices, answer: Answer) -> Card:
+        available, best = answer
         if best is None:
             return Card(key, False, None, available, None, 0, None, after)
         delta = best.total - self.now.total
         return Card(key, False, None, available, delta, best.changes, best.lead_days, after)
 
-    def _without_any(self, group: OptionGroup, after: Choices, key: OptionKey) -> Answer:
+    def _without_any(self, group: OptionGroup) -> Answer | None:
         """The best with nothing of a group of several, whose own picks are replaced by that."""
-        completion = self.completion
-        if completion.burdens or not self.scale.tells_days:
-            return self.proofs.with_pick(after, key)
-        absent = {completion.factors.place[member][0]: demanded(2, 0) for member in group.keys}
+        if not self.scale.tells_days:
+            return None
+        factors = self.completion.factors
+        absent = {factors.place[member][0]: demanded(2, 0) for member in group.keys}
         replaced = sum(said.group == group.code and said.option != NONE for said in self.choices)
-        cost = self.upward.clamped(absent).least - replaced * self.scale.choice
+        clamped = self.upward.clamped(absent)
+        cost = clamped.least - replaced * self.scale.choice
         if cost >= FORBIDDEN // 2:
             return Answer(False, None)
+        if self.completion.burdens and not keeps(self.completion.burdens, clamped.decode()):
+            return None
         best = self.scale.read(cost)
         return Answer(best.changes == 0, best)
 
@@ -155,7 +150,7 @@ class Cards:
         column = self.completion.tree.offsets[v]
         if self.bests[column].changes:
             return False
-        return self.exact[column] or self.proofs.can_do_without(self.choices, key)
+        return self.exact[column] or self.proofs.logic.can_do_without(self.choices, key)
 
     def _leaving(self, group: OptionGroup, key: OptionKey, is_mine: bool) -> tuple[Choices, Best] | None:
         """The choices without a chosen option, with a refusal where completion would bring it back; None: it stays."""

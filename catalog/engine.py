@@ -2,9 +2,9 @@
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from catalog.cards import Answer, Cards
+from catalog.cards import Cards
 from catalog.choices import Choices, Reading
 from catalog.completion import Completion, Impossible
 from catalog.configuration import Card, Configuration, Conflict, Limit, Origin, Repair
@@ -14,25 +14,13 @@ from catalog.formula import Formula
 from catalog.meters import Meters
 from catalog.model import NONE, Family, Rule
 from catalog.pricing import price_lines
+from catalog.proofs import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Proofs
 from catalog.repairs import Plan, Promise, Repairs
 from catalog.scale import Best
-from catalog.search import Unproven
 from catalog.validity import Validity
 from catalog.witnesses import Witnesses
 
 MOST_REPAIRS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How long to look for proofs where a resource binds: options looked into, and search steps for each."""
-
-    options: int = 4
-    nodes: int = 300
-
-
-FIRST_ANSWER = Effort()
-WHATEVER_IT_TAKES = Effort(options=1_000_000, nodes=200_000)
 
 
 class Engine:
@@ -84,7 +72,8 @@ class Engine:
             raise Impossible
         beliefs = upward.beliefs()
         states = completion.first_of_equals(upward, beliefs, WHATEVER_IT_TAKES.nodes)
-        cards = Cards(completion, self.witnesses, choices, beliefs, states, _Proofs(self, effort))
+        proofs = Proofs(completion, self, effort)
+        cards = Cards(completion, self.witnesses, choices, beliefs, states, proofs)
         by_key = cards.all()
         origins = {key: card.origin for key, card in by_key.items() if card.chosen and card.origin}
         return self._configuration(choices, states, cards=by_key, origins=origins)
@@ -123,6 +112,10 @@ class Engine:
         One that is empty where all fit together; none where the family allows nothing.
         """
         return self._repairs.corrections(self._repairs.promises(choices, choices), [])
+
+    def smallest_repairs(self, wanted: Choices, pick: OptionKey) -> list[tuple[int, Choices]]:
+        """Every way of changing the fewest choices that lets a pick in: how many change, and what stays said."""
+        return self._repairs.smallest(wanted.without(pick), pick, wanted)
 
     def best_repair(self, wanted: Choices, pick: OptionKey, nodes: int) -> Best | None:
         """The best that a pick can be had for when choices are changed; None where nothing lets it in.
@@ -197,36 +190,3 @@ class Engine:
         if not hasattr(self._own, "repairs"):
             self._own.repairs = Repairs(self.formula, self._validity, self._conflicts, self.completion)
         return self._own.repairs
-
-
-class _Proofs:
-    """Proves single options for one configuration, within an effort."""
-
-    def __init__(self, engine: Engine, effort: Effort) -> None:
-        self.engine = engine
-        self.left = effort.options
-        self.nodes = effort.nodes
-
-    def with_pick(self, after: Choices, key: OptionKey) -> Answer:
-        engine, completion = self.engine, self.engine.completion
-        available = engine.fits(after)
-        self.left -= 1
-        if self.left < 0:
-            return Answer(available, None)
-        if not available:
-            return Answer(False, self._repair(after, key))
-        upward = completion.tree.up(completion.wishes(after, completion.scale.choice))
-        try:
-            found = completion.best(upward, self.nodes, completion.scale.choice // 2)
-        except Unproven:
-            found = None
-        return Answer(True, completion.worth(found[1]) if found else None)
-
-    def _repair(self, after: Choices, key: OptionKey) -> Best | None:
-        try:
-            return self.engine.best_repair(after, key, self.nodes)
-        except Unproven:
-            return None
-
-    def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
-        return self.engine.can_do_without(choices, key)

@@ -6,6 +6,7 @@ witnesses reused: no retired clauses pile up, so a long session stays as fast as
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from pysat.solvers import Solver
 
@@ -25,13 +26,30 @@ class Validity:
         self.formula = formula
         self.solver = Solver(name=SOLVER, bootstrap_with=list(formula.clauses()))
         self._witnesses: deque[int] = deque(maxlen=POOL)
+
+    @cached_property
+    def consistent(self) -> bool:
+        """Whether there is any valid configuration."""
+        return self.fits(())
+
+    @cached_property
+    def _root(self) -> tuple[int, int]:
         # propagate() does not list what holds whatever is chosen, so it is found once and kept.
-        self.consistent = self.solver.solve()
-        self.always = self.never = 0
-        if self.consistent:
-            can, cannot = self.reach(())
-            everything = (1 << formula.count + 1) - 2
-            self.always, self.never = everything & ~cannot, everything & ~can
+        if not self.consistent:
+            return 0, 0
+        everything = (1 << self.formula.count + 1) - 2
+        can, cannot = self._reach((), 0, 0)
+        return everything & ~cannot, everything & ~can
+
+    @property
+    def always(self) -> int:
+        """A mask of the options that every valid configuration has."""
+        return self._root[0]
+
+    @property
+    def never(self) -> int:
+        """A mask of the options that no valid configuration has."""
+        return self._root[1]
 
     def literals(self, choices: Choices) -> list[int]:
         """All that the choices demand."""
@@ -50,6 +68,9 @@ class Validity:
 
         Both are empty where the literals do not fit together.
         """
+        return self._reach(literals, self.always, self.never)
+
+    def _reach(self, literals: Sequence[int], always: int, never: int) -> tuple[int, int]:
         assumptions = list(literals)
         if not self.fits(assumptions):
             return 0, 0
@@ -67,7 +88,7 @@ class Validity:
         can, cannot = _shared(can, twins), _shared(cannot & everything, twins)
         _, implied = self.solver.propagate(assumptions=assumptions)
         forced, excluded = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
-        forced, excluded = forced | self.always, excluded | self.never
+        forced, excluded = forced | always, excluded | never
         for sign in (1, -1):
             open_ = everything & ~((can | excluded) if sign > 0 else (cannot | forced))
             while open_:
