@@ -2,6 +2,7 @@
 
 import html
 import re
+import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +13,7 @@ from werkzeug.test import TestResponse
 from catalog.model import Family
 from webapp import clock
 from webapp.catalogues import version
-from webapp.customers import staff_member
+from webapp.customers import customer, customer_session, staff_member
 from webapp.database import Database
 
 CHOICES = "model=city&rack=rear"
@@ -112,7 +113,8 @@ def hidden(page: TestResponse) -> dict[str, str]:
 def a_saved_build(client: FlaskClient, name: str = "Mine", choices: str = CHOICES) -> str:
     """The private address of a build just saved."""
     page = client.get(f"/builds/new/bike?{choices}")
-    answer = client.post(f"/builds/new/bike?{choices}", data=hidden(page) | {"name": name})
+    entries = {"name": name, "place": "new"}
+    answer = client.post(f"/builds/new/bike?{choices}", data=hidden(page) | entries)
     assert answer.status_code == 303, answer.text
     return answer.location
 
@@ -152,4 +154,15 @@ def a_colleague(app: Flask, email: str = "desk@example.com") -> FlaskClient:
     client = a_shopper(app)
     answer = client.post("/staff/sign-in", data={"email": email, "password": "a long password"})
     assert answer.status_code == 303, answer.text
+    return client
+
+
+def a_customer(app: Flask, email: str = "anna@example.com", language: str = "en") -> FlaskClient:
+    """A browser in which somebody is signed in."""
+    client = a_shopper(app, language)
+    token = secrets.token_urlsafe(32)
+    with database_of(app).writing() as session:
+        who = customer.proven(session, email, language=language, at=clock.now())
+        customer_session.start(session, who, token, "Firefox on Linux", at=clock.now())
+    client.set_cookie(customer_session.COOKIE, token)
     return client

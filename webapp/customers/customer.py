@@ -1,8 +1,12 @@
 """Customers: people who have shown that an e-mail address is theirs."""
 
+import secrets
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Field, Session, SQLModel, select
+
+LONGEST_EMAIL = 254
 
 
 class Customer(SQLModel, table=True):
@@ -12,8 +16,47 @@ class Customer(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     owner: str = Field(unique=True, max_length=22, description="a random name, never sent to any browser")
-    email: str = Field(unique=True, max_length=254, description="in lower case")
+    email: str = Field(unique=True, max_length=LONGEST_EMAIL, description="in lower case")
     name: str = Field(default="", max_length=100)
     phone: str = Field(default="", max_length=30)
     language: str = Field(max_length=10, description="of letters")
     since: datetime
+
+
+def proven(session: Session, email: str, *, language: str, at: datetime) -> Customer:
+    """The customer of an address that somebody has just shown to be theirs; a new one the first time.
+
+    The row is read for update: who signs in twice at once does so one after the other.
+    """
+    known = by_email(session, email, for_update=True)
+    if known is None:
+        fresh = Customer(owner=new_owner(), email=normal(email), language=language, since=at)
+        try:
+            with session.begin_nested():
+                session.add(fresh)
+        except IntegrityError:  # by another of their devices, a moment earlier
+            known = by_email(session, email, for_update=True)
+            if known is None:
+                raise
+        else:
+            return fresh
+    known.language = language
+    return known
+
+
+def by_email(session: Session, email: str, *, for_update: bool = False) -> Customer | None:
+    query = select(Customer).where(Customer.email == normal(email))
+    return session.exec(query.with_for_update() if for_update else query).first()
+
+
+def by_owner(session: Session, owner: str) -> Customer | None:
+    """The customer under whose name something is kept; None where that is a guest."""
+    return session.exec(select(Customer).where(Customer.owner == owner)).first()
+
+
+def new_owner() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def normal(email: str) -> str:
+    return email.strip().lower()

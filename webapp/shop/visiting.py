@@ -1,13 +1,37 @@
-"""Who is visiting, by the name in their own signed cookie, and who owns what is kept for them."""
+"""Who is visiting: the device by the name in its own signed cookie, the customer by their session."""
+
+import logging
+from datetime import timedelta
 
 from flask import Response, after_this_request, current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import settings
+from webapp import clock, settings
+from webapp.customers import customer_session
+from webapp.customers.customer_session import SignedIn
 from webapp.customers.visitor import COOKIE, KEPT_FOR, new_visitor, read, signed
+from webapp.database import reading_rows, writing
+from webapp.languages import language
+
+log = logging.getLogger(__name__)
+
+NOTED_EVERY = timedelta(days=1)  # that a customer's browser is still in use
+
+
+def customer() -> SignedIn | None:
+    """Who is signed in on this device. Guests cost no statement, customers one."""
+    if "customer" not in g:
+        token = request.cookies.get(customer_session.COOKIE)
+        at = clock.now()
+        g.customer = customer_session.signed_in(reading_rows(), token, at=at) if token else None
+        if g.customer is not None and at - g.customer.seen_at > NOTED_EVERY:
+            g.customer_token = token
+            after_this_request(_noted)
+    return g.customer
 
 
 def known_visitor() -> str | None:
-    """The visitor, where they have clicked here before."""
+    """The device, where somebody has clicked here before."""
     if "visitor" not in g:
         cookie = request.cookies.get(COOKIE)
         g.visitor = read(cookie, settings.current().secret_key) if cookie else None
@@ -15,34 +39,63 @@ def known_visitor() -> str | None:
 
 
 def visitor() -> str:
-    """The visitor; whoever has no name yet is given one with this answer.
+    """The device; one that has no name yet is given one with this answer.
 
     Each act starts the cookie's year anew: whoever keeps coming back never loses their builds.
     """
     if "keeps_cookie" not in g:
         g.keeps_cookie = True
         g.visitor = known_visitor() or new_visitor()
-        after_this_request(_with_cookie)
+        after_this_request(_with_visitor)
     return g.visitor
 
 
 def known_owner() -> str | None:
     """Under whose name builds and orders are kept, where there may be any."""
-    return known_visitor()
+    who = customer()
+    return who.owner if who else known_visitor()
 
 
 def owner() -> str:
-    """Under whose name builds and orders are kept from now on."""
-    return visitor()
+    """Under whose name builds and orders are kept from now on: the customer's, else the device's."""
+    who = customer()
+    return who.owner if who else visitor()
 
 
-def _with_cookie(response: Response) -> Response:
-    response.set_cookie(
-        COOKIE,
-        signed(g.visitor, settings.current().secret_key),
-        max_age=KEPT_FOR,
-        httponly=True,
-        samesite="Lax",
-        secure=current_app.config["SESSION_COOKIE_SECURE"],
-    )
+def sign_in(response: Response, token: str) -> None:
+    """Lets this device be a customer's from its next request on."""
+    g.is_signing = True
+    _keep(response, customer_session.COOKIE, token, customer_session.KEPT_FOR)
+
+
+def sign_out(response: Response) -> None:
+    """Lets this device be nobody's, under a name that nothing was ever kept under."""
+    g.is_signing, g.visitor = True, new_visitor()
+    response.delete_cookie(customer_session.COOKIE, httponly=True, samesite="Lax", secure=_is_secure())
+    _with_visitor(response)
+
+
+def _with_visitor(response: Response) -> Response:
+    _keep(response, COOKIE, signed(g.visitor, settings.current().secret_key), KEPT_FOR)
     return response
+
+
+def _noted(response: Response) -> Response:
+    """Notes that the browser is in use, and lets its cookie live on; a note that fails is no reason to fail."""
+    try:
+        with writing() as session:
+            customer_session.touch(session, g.customer, language=language(), at=clock.now())
+    except SQLAlchemyError:
+        log.exception("a visit was not noted")
+        return response
+    if "is_signing" not in g:  # else this very answer signs in or out
+        sign_in(response, g.customer_token)
+    return response
+
+
+def _keep(response: Response, name: str, value: str, how_long: timedelta) -> None:
+    response.set_cookie(name, value, max_age=how_long, httponly=True, samesite="Lax", secure=_is_secure())
+
+
+def _is_secure() -> bool:
+    return current_app.config["SESSION_COOKIE_SECURE"]

@@ -1,0 +1,230 @@
+"""Who is let in where: one row for each route and method, and none may be missing.
+
+Each cell asks a route for a thing of the owner's (a customer who is signed in), as a guest who knows nothing of
+it, as its owner, as another customer, and as a member of staff; a thing of its own for each cell. The answers are
+what matters: 200 or 303 let in, 404 says that there is no such thing *for you*, 401 and the way to the door (303 to
+`/staff/sign-in`) keep the desk closed. A 422 has been let in too: its form was not filled in.
+"""
+
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.routing import Rule
+
+from tests.webapp.shopping import (
+    CHOICES,
+    a_bicycle,
+    a_colleague,
+    a_customer,
+    a_placed_order,
+    a_saved_build,
+    a_shopper,
+    number_of,
+    publish,
+    share_link,
+)
+from webapp import create_app
+from webapp.settings import Settings
+
+ROLES = ("guest", "owner", "other customer", "staff")
+
+
+class Owned:
+    """What the owner has, made when a row asks for it."""
+
+    def __init__(self, app: Flask, owner: FlaskClient) -> None:
+        self.app, self.owner = app, owner
+
+    @property
+    def build(self) -> str:
+        """The key of the private link of a kept build."""
+        return a_saved_build(self.owner).removeprefix("/builds/")
+
+    @property
+    def shared(self) -> str:
+        """The key of the link to look at a kept build."""
+        return share_link(self.owner, f"/builds/{self.build}").removeprefix("/shared/")
+
+    @property
+    def order(self) -> str:
+        """The key of an order."""
+        return a_placed_order(self.owner).removeprefix("/orders/")
+
+    @property
+    def order_number(self) -> str:
+        return number_of(self.owner, f"/orders/{self.order}")
+
+
+class Row(NamedTuple):
+    """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent."""
+
+    guest: int
+    owner: int
+    other: int
+    staff: int
+    place: Callable[[Owned], dict[str, Any]] = lambda owned: {}
+    form: Callable[[Owned], dict[str, str]] = lambda owned: {"token": "t" * 20, "name": "Renamed"}
+
+
+def everybody(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
+    """Open to all. A key lets in whoever has it; that no other key does is tested below."""
+    return Row(status, status, status, status, place)
+
+
+def desk(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
+    """A page of the desk: others are led to its door."""
+    return Row(303, 303, 303, status, place)
+
+
+def desk_act(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
+    """An act at the desk: refused to others."""
+    return Row(401, 401, 401, status, place)
+
+
+BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
+BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  # noqa: E731
+SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared}  # noqa: E731
+ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
+NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
+
+ROWS: dict[str, Row] = {
+    # The site
+    "GET /healthz": everybody(200),
+    "GET /readyz": everybody(200),
+    "GET /language/<code>": everybody(303, lambda _: {"code": "ru"}),
+    "GET /static/<path:filename>": everybody(200, lambda _: {"filename": "site.css"}),
+    # The shop
+    "GET /": everybody(200),
+    "GET /families/<code>": everybody(200, BIKE),
+    "GET /configure/<code>": everybody(200, BIKE),
+    "GET /configure/<code>/differences": everybody(200, BIKE),
+    "GET /pictures/<code>/<int:version>.svg": everybody(200, lambda _: {"code": "bike", "version": 1}),
+    "GET /pictures/<code>/<int:version>/<option>.svg": everybody(
+        404, lambda _: {"code": "bike", "version": 1, "option": "frame.steel"}
+    ),
+    "GET /terms-of-sale": everybody(200),
+    "GET /privacy": everybody(200),
+    # Builds
+    "GET /builds": everybody(200),
+    "GET /builds/new/<code>": everybody(200, BIKE),
+    "POST /builds/new/<code>": everybody(422, BIKE),
+    "GET /builds/<key>": everybody(200, BUILD),
+    "POST /builds/<key>/change": everybody(303, BUILD),
+    "POST /builds/<key>/copies": everybody(303, BUILD),
+    "POST /builds/<key>/name": everybody(303, BUILD),
+    "POST /builds/<key>/removal": everybody(303, BUILD),
+    "GET /shared/<key>": everybody(200, SHARED),
+    "POST /shared/<key>/copies": everybody(303, SHARED),
+    # Orders
+    "GET /checkout/<code>": everybody(200, BIKE),
+    "POST /checkout/<code>": everybody(422, BIKE),
+    "GET /orders/<key>": everybody(200, ORDER),
+    # The desk
+    "GET /staff/sign-in": Row(200, 200, 200, 303),
+    "POST /staff/sign-in": everybody(422),
+    "POST /staff/sign-out": desk_act(303),
+    "GET /staff/": desk(303),
+    "GET /staff/orders": desk(200),
+    "GET /staff/orders/<number>": desk(200, NUMBER),
+    "POST /staff/orders/<number>/payments": desk_act(303, NUMBER),
+    "POST /staff/orders/<number>/steps/<name>": desk_act(
+        303, lambda owned: {"number": owned.order_number, "name": "cancellation"}
+    ),
+}
+
+
+def routes(app: Flask) -> dict[str, Rule]:
+    """Every route with each of its methods, as the rows name them."""
+    return {
+        f"{method} {rule}": rule
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+@pytest.fixture(scope="module")
+def shop(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """One shop for all rows: each cell asks for a thing of its own."""
+    instance = tmp_path_factory.mktemp("instance")
+    place = shutil.copy(migrated_sqlite, instance / "lekalo.sqlite3")
+    app = create_app(Settings(instance=instance, secret_key="for tests", database_url=f"sqlite:///{place}"))
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    publish(app, a_bicycle())
+    return app
+
+
+@pytest.fixture(scope="module")
+def people(shop: Flask) -> dict[str, FlaskClient]:
+    """One person of each role."""
+    return {
+        "guest": a_shopper(shop),
+        "owner": a_customer(shop, "owner@example.com"),
+        "other customer": a_customer(shop, "other@example.com"),
+        "staff": a_colleague(shop),
+    }
+
+
+def test_each_route_has_a_row_and_each_row_a_route(shop: Flask) -> None:
+    assert set(routes(shop)) == set(ROWS)
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_everybody_is_let_in_where_they_may(shop: Flask, people: dict[str, FlaskClient], name: str) -> None:
+    row, rule = ROWS[name], routes(shop).get(name)
+    if rule is None:
+        pytest.skip("the test above says so")
+    answers = {}
+    for role in ROLES:
+        if name == "POST /staff/sign-out" and role == "staff":
+            people = people | {"staff": a_colleague(shop, "leaving@example.com")}
+        owned = Owned(shop, people["owner"])
+        address = filled(shop, rule, row.place(owned))
+        method = name.partition(" ")[0]
+        answer = people[role].open(address, method=method, data=row.form(owned) if method != "GET" else None)
+        answers[role] = answer.status_code
+        if rule.endpoint.startswith("staff.") and role != "staff" and answer.status_code == 303:
+            assert answer.location.startswith("/staff/sign-in")
+    assert answers == dict(zip(ROLES, row[: len(ROLES)], strict=True))
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if "<key>" in name])
+def test_a_key_that_is_not_ours_opens_nothing(shop: Flask, people: dict[str, FlaskClient], name: str) -> None:
+    """Not a mistyped one, not the code alone, not the key of another kind."""
+    row, rule = ROWS[name], routes(shop).get(name)
+    if rule is None:
+        pytest.skip("the first test says so")
+    owned = Owned(shop, people["owner"])
+    key = row.place(owned)["key"]
+    code = key.partition(".")[0]
+    another_kind = owned.order if "/orders/" not in name else owned.build
+    forged = [code, f"{code}.0", f"{code}.1.{key.rpartition('.')[2]}", f"{key}x", another_kind, "1"]
+    for role in ROLES:
+        for wrong in forged:
+            address = filled(shop, rule, row.place(owned) | {"key": wrong})
+            method = name.partition(" ")[0]
+            answer = people[role].open(address, method=method, data=row.form(owned))
+            assert answer.status_code == 404, (role, wrong)
+
+
+def test_a_private_link_lets_in_whoever_has_it_and_lists_it_with_nobody_else(
+    people: dict[str, FlaskClient],
+) -> None:
+    address = a_saved_build(people["owner"], "The owner's own")
+    for role in ("guest", "other customer"):
+        assert people[role].get(address).status_code == 200
+        assert "The owner&#39;s own" not in people[role].get("/builds").text
+    assert "The owner&#39;s own" in people["owner"].get("/builds").text
+
+
+def filled(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
+    """The rule's address, with choices where it takes any."""
+    with app.test_request_context():
+        address = app.url_map.bind("localhost").build(rule.endpoint, place, force_external=False)
+    takes_choices = re.search(r"^/(configure|checkout|builds/new)/", address)
+    return f"{address}?{CHOICES}" if takes_choices else address
