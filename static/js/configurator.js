@@ -7,6 +7,7 @@ document.addEventListener("htmx:before:request", (event) => {
   // Differences that are still being worked out belong to the build before the click.
   if (link.id !== "rest") document.getElementById("rest")?.dispatchEvent(new Event("htmx:abort"));
   if (link.matches?.("#configurator a.option")) ctx.request.action = link.getAttribute("href");
+  ctx.request.headers["HX-Current-URL"] = location.href; // a click that waited is made on the page that came meanwhile
 });
 
 // What opens is brought into sight; where the pressed link is gone, its card takes the focus.

@@ -1,4 +1,4 @@
-"""From the front page to an order, with a conflict on the way, by plain links and forms, in both languages."""
+"""From the front page to an order, with a conflict on the way, in both languages, with scripts and without."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,6 @@ def amount(of: Locator, name: str) -> int:
     return int(of.get_attribute(name) or "")
 
 
-@pytest.mark.parametrize("javascript", [False], indirect=True, ids=["without-js"])
 @pytest.mark.parametrize(("language", "width", "family", "choice", "misfit"), JOURNEYS)
 def test_from_home_through_a_conflict_to_an_order(
     page: Page,
@@ -88,3 +87,22 @@ def test_from_home_through_a_conflict_to_an_order(
     ).click()
     expect(page.locator("[data-due]")).to_have_text(due)
     axe_finds_nothing()
+
+
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
+def test_clicks_quicker_than_the_answers_are_all_made_and_undone_one_by_one(page: Page) -> None:
+    page.goto("/configure/bicycle")
+    started: list[str] = []
+    page.on("request", lambda request: started.append(request.url) if "pick=" in request.url else None)
+    page.evaluate("""() => {
+        for (const key of ["frame.steel-mixte", "paint.sand", "saddle.gel"]) document.getElementById(key).click();
+    }""")
+    undo = page.locator("[data-undo]")
+    expect(undo).to_have_attribute("href", re.compile(r"\?frame=steel-mixte&paint=sand&pick=undo$"))
+    for key in (("frame", "steel-mixte"), ("paint", "sand"), ("saddle", "gel")):
+        expect(card(page, key)).to_have_attribute("data-origin", "mine")
+    undo.click()
+    expect(undo).to_have_attribute("href", re.compile(r"\?frame=steel-mixte&pick=undo$"))
+    undo.click()
+    expect(undo).to_have_attribute("href", re.compile(r"\?pick=undo$"))
+    assert len(started) == 5
