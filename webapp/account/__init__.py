@@ -12,5 +12,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     kept_build,
     legal,
     orders,
+    promises,
     shared_build,
+    versions,
 )

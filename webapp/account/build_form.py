@@ -4,8 +4,9 @@ import secrets
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, StringField
-from wtforms.validators import DataRequired, InputRequired, Length, Regexp
+from wtforms import HiddenField, IntegerField, RadioField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from webapp.account.entries import one_line
 from webapp.sales.build import LONGEST_NAME
@@ -47,3 +48,6 @@ class SaveForm(NameForm, TokenForm):
     place = RadioField(
         choices=[SAME, NEW], validators=[InputRequired(lazy_gettext("Choose where to keep it."))]
     )
+    seen = IntegerField(
+        widget=HiddenInput(), validators=[Optional()]
+    )  # the version that the changes started from

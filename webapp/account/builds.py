@@ -7,6 +7,7 @@ from werkzeug import Response
 from webapp import clock, settings
 from webapp.account import bp
 from webapp.account.build_form import SaveForm
+from webapp.account.opened_build import begin_to_change, version_begun_with
 from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_order import ShownOrder
 from webapp.account.wanted import Wanted, by_address
@@ -44,6 +45,7 @@ def new_build(code: str) -> Response:
     opened = _opened(code)
     form = SaveForm(formdata=None)
     form.name.data = _name_for(wanted) if opened is None else opened.name
+    form.seen.data = version_begun_with(opened) if opened else None
     return _page(wanted, form, opened)
 
 
@@ -57,20 +59,29 @@ def save_build(code: str) -> Response:
         return _page(wanted, form, opened, 409)
     if not form.validate_on_submit():
         return _page(wanted, form, opened, 422)
-    kept = _kept(wanted, form, opened)
-    flash(_("Saved. The private link on this page opens the build on any device."), "done")
+    kept, between = _kept(wanted, form, opened)
+    begin_to_change(kept)
+    if kept.latest_number == 1:
+        flash(_("Saved. The private link on this page opens the build on any device."), "done")
+    else:
+        flash(_("Saved. This is version %(number)s.", number=kept.latest_number), "done")
+    if between:
+        flash(came_between(between), "note")
     return redirect(url_for("account.kept_build", key=ShownBuild(kept).edit_key), 303)
 
 
-def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> Build:
-    """The build made by this form, however often it is sent."""
+def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> tuple[Build, range]:
+    """The build made by this form, however often it is sent, and which versions came between."""
     who, at, specification = owner(), clock.now(), wanted.specification()
     family, number = wanted.published.family.code, wanted.published.number
     token, name = form.token.data or "", form.name.data or ""
+    between = range(0)
     with writing() as session:
         target = build.locked(session, opened.id) if opened and opened.id else None
         if target is not None and form.place.data == SaveForm.SAME:
-            build.change(session, target, specification, Cause.SAVED, at=at)
+            latest = target.latest_number
+            if build.change(session, target, specification, Cause.SAVED, at=at):
+                between = range((form.seen.data or latest) + 1, latest + 1)
             build.rename(target, name, at=at)
             kept = target
         else:
@@ -79,7 +90,23 @@ def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> Build:
         touchpoint.record(
             session.connection(), visitor=visitor(), kind=Kind.SAVE, family=family, version=number, at=at
         )
-    return kept
+    return kept, between
+
+
+def came_between(versions: range) -> str:
+    """What to tell whoever saves a build that somebody else has saved meanwhile."""
+    if len(versions) > 1:
+        return _(
+            "Versions %(first)s to %(last)s were saved meanwhile in another tab or on another device. "
+            "Nothing is lost: all of them stand under “Versions”.",
+            first=versions[0],
+            last=versions[-1],
+        )
+    return _(
+        "Version %(number)s was saved meanwhile in another tab or on another device. "
+        "Nothing is lost: both stand under “Versions”.",
+        number=versions[0],
+    )
 
 
 def _opened(code: str) -> Build | None:

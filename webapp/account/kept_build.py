@@ -1,26 +1,29 @@
 """One kept build, opened by its private link: to look at, rename, change, copy, share, delete, order."""
 
+from typing import Any
+
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
-from sqlmodel import Session
 from werkzeug import Response
 
-from webapp import clock, settings
+from webapp import clock
 from webapp.account import bp
 from webapp.account.build_form import NameForm, TokenForm
+from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.shown_build import ShownBuild
+from webapp.account.shown_promise import ShownPromise
+from webapp.account.versions import history
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.sales import build, current_build
 from webapp.sales.build import Build, named_as_copy
-from webapp.sales.key import Purpose, read
 from webapp.shop.addresses import configurator
 from webapp.shop.visiting import owner
 
 
 @bp.get("/builds/<key>")
 def kept_build(key: str) -> Response:
-    found = _build(reading(), key)
+    found = opened_build(reading(), key)
     return _page(found, NameForm(formdata=None, name=found.name))
 
 
@@ -28,9 +31,11 @@ def kept_build(key: str) -> Response:
 def rename_build(key: str) -> Response:
     form = NameForm()
     if not form.validate_on_submit():
-        return _page(_build(reading(), key), form, 422)
+        return _page(opened_build(reading(), key), form, 422)
     with writing() as session:
-        build.rename(_build(session, key, for_update=True), form.name.data or "", at=clock.now())
+        renamed = opened_build(session, key, for_update=True)
+        build.rename(renamed, form.name.data or "", at=clock.now())
+    flash(_("The build is called “%(name)s” now.", name=renamed.name), "done")
     return redirect(url_for("account.kept_build", key=key), 303)
 
 
@@ -39,11 +44,12 @@ def change_build(key: str) -> Response:
     """Opens the configurator on it; what is saved there may replace it."""
     who = owner()
     with writing() as session:
-        opened = _build(session, key, for_update=True)  # deleted meanwhile, it could not be taken up
+        opened = opened_build(session, key, for_update=True)  # deleted meanwhile, it could not be taken up
         latest = opened.latest
         current_build.take_up(
             session, who, latest.family, latest.version, latest.address, build_id=opened.id, at=clock.now()
         )
+    begin_to_change(opened)
     return redirect(configurator(latest.family, latest.said), 303)
 
 
@@ -55,7 +61,7 @@ def copy_build(key: str) -> Response:
         abort(422)
     who = owner()
     with writing() as session:
-        opened = _build(session, key)
+        opened = opened_build(session, key)
         copied = build.duplicate(
             session,
             opened,
@@ -71,19 +77,25 @@ def copy_build(key: str) -> Response:
 @bp.post("/builds/<key>/removal")
 def delete_build(key: str) -> Response:
     with writing() as session:
-        opened = _build(session, key, for_update=True)
+        opened = opened_build(session, key, for_update=True)
         build.delete(session, opened)
     flash(_("“%(name)s” is deleted.", name=opened.name), "done")
     return redirect(url_for("account.builds"), 303)
 
 
-def _build(session: Session, key: str, *, for_update: bool = False) -> Build:
-    lock = read(Purpose.EDIT, key, settings.current().secret_key)
-    return build.by_lock(session, Purpose.EDIT, lock, for_update=for_update) or abort(404)
+def refused(opened: Build, status: int, **answers: Any) -> Response:
+    """The page with a form of another file as it was refused."""
+    return _page(opened, NameForm(formdata=None, name=opened.name), status, **answers)
 
 
-def _page(opened: Build, form: NameForm, status: int = 200) -> Response:
+def _page(opened: Build, form: NameForm, status: int = 200, **answers: Any) -> Response:
+    """`answers`: parts of the page as a form that was refused left them."""
     page = render_template(
-        "account/kept_build.html", shown=ShownBuild(opened), form=form, copy_form=TokenForm(formdata=None)
+        "account/kept_build.html",
+        shown=ShownBuild(opened),
+        form=form,
+        copy_form=TokenForm(formdata=None),
+        history=history(opened),
+        **({"promise": ShownPromise(opened)} | answers),
     )
     return kept_private(make_response(page, status))

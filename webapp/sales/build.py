@@ -94,19 +94,20 @@ def save(
 
 def change(
     session: Session, build: Build, specification: Mapping[str, Any], cause: Cause, *, at: datetime
-) -> None:
+) -> bool:
     """Lets a build become what its owner has made of it: a version more. The build was read for update.
 
-    What is already its latest version makes no new one.
+    What is already its latest version makes no new one; answers whether there is one.
     """
     latest = build.latest
     if all(getattr(latest, name) == value for name, value in specification.items()):
-        return
+        return False
     build.latest_number += 1
     build.changed_at = at
     session.add(_version(build, specification, cause, at))
     session.flush()
     session.refresh(build)
+    return True
 
 
 def _version(build: Build, specification: Mapping[str, Any], cause: Cause, at: datetime) -> BuildVersion:
@@ -179,6 +180,12 @@ def of(session: Session, owner: str) -> list[Build]:
     """The owner's builds, the newest first."""
     mine = select(Build).where(Build.owner == owner)
     return list(session.exec(mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())))
+
+
+def branches(session: Session, build: Build, owner: str) -> list[Build]:
+    """The owner's builds that started as a version of this one, the oldest first."""
+    mine = select(Build).where(Build.branched_from_id == build.id, Build.owner == owner)
+    return list(session.exec(mine.order_by(col(Build.id))))
 
 
 def by_lock(

@@ -34,10 +34,14 @@ class BuildVersion(Specification, table=True):
     made_at: datetime
 
 
-def history(session: Session, build_id: int) -> Sequence[BuildVersion]:
-    """All versions of a build, the newest first."""
+def history(
+    session: Session, build_id: int, *, most: int, before: int | None = None
+) -> Sequence[BuildVersion]:
+    """Versions of a build, the newest first; those `before` a number."""
     mine = select(BuildVersion).where(BuildVersion.build_id == build_id)
-    return session.exec(mine.order_by(col(BuildVersion.number).desc())).all()
+    if before is not None:
+        mine = mine.where(BuildVersion.number < before)
+    return session.exec(mine.order_by(col(BuildVersion.number).desc()).limit(most)).all()
 
 
 def find(session: Session, build_id: int, number: int) -> BuildVersion | None:

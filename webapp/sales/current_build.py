@@ -12,6 +12,7 @@ from sqlmodel import select as select_objects
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
 from webapp.prepared import Prepared
+from webapp.sales.build_version import BuildVersion
 
 TRAIL_LENGTH = 50
 TRAIL_SIZE = 16_000  # characters: long addresses shorten the trail, so that a click writes little
@@ -160,6 +161,21 @@ def take_up(
         changed_at=at,
         build_id=build_id,
     )
+
+
+def follow(session: Session, owner: str, version: BuildVersion, *, at: datetime) -> None:
+    """Goes on with what a kept build has become, where the owner is changing that very build."""
+    current = find(session, owner, version.family)
+    if current is not None and current.build_id == version.build_id:
+        take_up(
+            session,
+            owner,
+            version.family,
+            version.version,
+            version.address,
+            build_id=version.build_id,
+            at=at,
+        )
 
 
 def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:
