@@ -21,11 +21,14 @@ from webapp.sales.build import copied
 from webapp.sales.comparison import PriceChange, price_changes
 from webapp.sales.delivery import DeliveryMethod, Window, offered
 from webapp.sales.order_line import OrderLine
+from webapp.sales.quote import Quote
 from webapp.sales.specification import Part
 
 
 class Review(ABC):
     """What would be ordered, how it would be delivered, and what that costs at one moment."""
+
+    promise: Quote | None = None
 
     def __init__(self, line: OrderLine, at: datetime) -> None:
         self.line, self.at = line, at

@@ -49,7 +49,7 @@ def promise(
     The same form sent again answers with the promise it made, and so does another one where nothing more would be
     promised: the same version of the build at the same total until the same day.
     """
-    kept = _by_token(session, version.build_id, token) or _alike(session, version, specification, until)
+    kept = by_token(session, version.build_id, token) or _alike(session, version, specification, until)
     if kept is not None:
         return kept
     fresh = Quote(
@@ -66,7 +66,7 @@ def promise(
             session.add(fresh)
             session.flush()
     except IntegrityError:  # the same form a moment earlier, in another process
-        kept = _by_token(session, version.build_id, token)
+        kept = by_token(session, version.build_id, token)
         if kept is None:
             raise
         return kept
@@ -96,13 +96,13 @@ def find(session: Session, build_id: int, code: str) -> Quote | None:
     return session.exec(select(Quote).where(Quote.build_id == build_id, Quote.code == code)).first()
 
 
+def by_token(session: Session, build_id: int, token: str) -> Quote | None:
+    return session.exec(select(Quote).where(Quote.build_id == build_id, Quote.token == token)).first()
+
+
 def better(one: Quote, other: Quote) -> Quote:
     """Which of two promises about the same thing a shopper would keep: the cheaper, else the longer."""
     return min(one, other, key=lambda quote: (quote.total, -quote.until.toordinal(), quote.id))
-
-
-def _by_token(session: Session, build_id: int, token: str) -> Quote | None:
-    return session.exec(select(Quote).where(Quote.build_id == build_id, Quote.token == token)).first()
 
 
 def _alike(
