@@ -1,7 +1,7 @@
 """What is different between a build as it was kept and a configuration of today: a waterfall from total to total."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from catalog.configuration import Configuration, Limit, Origin, PriceLine
@@ -48,7 +48,8 @@ class Change:
     """One thing that is not as it was.
 
     `was`, `now`: amounts in minor units, days for lead times, None where there is nothing. `effect`: what it adds to
-    the total, in minor units. `origin`: why the part was there (`mine` too where I had refused the group).
+    the total, in minor units. `instead`: the option that stands in the part's place. `origin`: why the part was there
+    (`mine` too where I had refused the group). `option` of a price rule is its code.
     """
 
     kind: Kind
@@ -60,6 +61,7 @@ class Change:
     was: int | None = None
     now: int | None = None
     effect: int = 0
+    instead: OptionKey | None = None
     origin: Origin | None = None
     rules: tuple[Rule | Limit, ...] = ()
     against: tuple[Stands, ...] = ()
@@ -124,14 +126,12 @@ class _Comparing:
         was, now = self._was(part.key), self._now(part.key)
         if self.same_money and was != now:
             kind = Kind.DEARER if now > was else Kind.CHEAPER
-            yield _of(part, kind, now_title=title, was=was, now=now, effect=now - was)
+            yield _of(part, kind, now_title=title, was=was, now=now)
 
     def _giving_way(self, part: KeptPart, instead: OptionKey | None) -> Change:
         was, now = self._was(part.key), self._now(instead) if instead else None
-        title = self.family.option_by_key[instead].title if instead else None
-        leaving = _leaving(part, self.family, title)
         effect = (now or 0) - was if self.same_money else 0
-        return _of(part, leaving.kind, now_title=title, was=was, now=now, effect=effect)
+        return replace(_leaving(part, self.family, instead), was=was, now=now, effect=effect)
 
     def _arriving(self, key: OptionKey) -> Change:
         group = self.family.group_by_code[key.group]
@@ -203,7 +203,7 @@ def _refused_groups_gone(kept: Kept, family: Family) -> Iterator[Change]:
             yield Change(Kind.GROUP_GONE, key.group, NONE, title, origin=Origin.MINE)
 
 
-def _leaving(part: KeptPart, family: Family, instead: Texts | None = None) -> Change:
+def _leaving(part: KeptPart, family: Family, instead: OptionKey | None = None) -> Change:
     group: OptionGroup | None = family.group_by_code.get(part.key.group)
     if group is None:
         kind = Kind.GROUP_GONE
@@ -213,17 +213,12 @@ def _leaving(part: KeptPart, family: Family, instead: Texts | None = None) -> Ch
         kind = Kind.DROPPED
     else:
         kind = Kind.REPLACED if part.origin is Origin.MINE else Kind.REFILLED
-    return _of(part, kind, now_title=instead)
+    title = family.option_by_key[instead].title if instead else None
+    return replace(_of(part, kind, now_title=title), instead=instead)
 
 
 def _of(
-    part: KeptPart,
-    kind: Kind,
-    *,
-    now_title: Texts | None,
-    was: int | None = None,
-    now: int | None = None,
-    effect: int = 0,
+    part: KeptPart, kind: Kind, *, now_title: Texts | None, was: int | None = None, now: int | None = None
 ) -> Change:
     return Change(
         kind,
@@ -234,6 +229,6 @@ def _of(
         now_title,
         was,
         now,
-        effect,
-        part.origin,
+        effect=(now or 0) - (was or 0),
+        origin=part.origin,
     )

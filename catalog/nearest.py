@@ -163,21 +163,24 @@ class Nearest:
             yield Plan(rest, completion.picked(states), rank)
 
     def _open(self, group: OptionGroup) -> list[int]:
-        """The variables that may take other states in the place of a choice; without need, nothing does."""
+        """The variables that may take other states in the place of a choice."""
         place = self.completion.factors.place
-        if group.is_choose_one:
-            return [place[group.keys[0]][0]]
-        return [] if group.is_optional else [place[key][0] for key in group.keys]
+        return [place[key][0] for key in (group.keys[:1] if group.is_choose_one else group.keys)]
 
     def _rest(self, promises: frozenset[Promise]) -> Rest:
         dropped = [key for key in self.said if Promise(key) in promises]
         let_in = sorted(promise for promise in promises if promise.refused is not None)
-        gone = [key.group for key in self.lost if key.group in self._groups]
+        left = (key.group for key in (*self.lost, *dropped))
         return Rest(
             (*self.lost, *dropped, *(promise.choice for promise in let_in)),
             Choices((*self.said.without(*dropped), *(key for _, key in let_in if key is not None))),
-            tuple(dict.fromkeys((*gone, *(key.group for key in dropped)))),
+            tuple(code for code in dict.fromkeys(left) if self._is_to_be_filled(code)),
         )
+
+    def _is_to_be_filled(self, code: str) -> bool:
+        """Whether something takes a choice's place there; among options of which none is needed nothing does."""
+        group = self._groups.get(code)
+        return group is not None and (group.is_choose_one or not group.is_optional)
 
     def _moved(self, states: Sequence[int]) -> int:
         return sum(bool(stray[states[v]]) for v, stray in self.strays.items())

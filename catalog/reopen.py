@@ -12,10 +12,9 @@ from catalog.engine import Engine
 from catalog.expression import OptionKey
 from catalog.kept import Kept, carried
 from catalog.model import NONE, Family
-from catalog.money import tax_within
 from catalog.nearest import Nearest, Plan, Rest
 from catalog.search import Unproven
-from catalog.terms import NO_TERMS, Price, Terms, lines_total
+from catalog.terms import NO_TERMS, Price, Terms
 
 MOST_REPAIRS = 3
 MOST_CLASHES = 5
@@ -91,16 +90,6 @@ class Reopening:
 def reopen(kept: Kept, engine: Engine, terms: Terms = NO_TERMS) -> Reopening:
     """Says what has become of a kept build; raises for no pair of versions of a family."""
     return _Reopened(kept, engine, terms).reopening()
-
-
-def price_as_it_was(kept: Kept, family: Family, terms: Terms = NO_TERMS) -> Price | None:
-    """What the very same parts cost today, without any solver; None where they cannot be had together."""
-    if not stands(family, kept.picked):
-        return None
-    lines = pricing.price_lines(family, kept.picked)
-    lines = (*lines, *terms.lines(lines_total(lines)))
-    total = lines_total(lines)
-    return Price(family.currency, lines, total, tax_within(total, family.tax_percent))
 
 
 def stands(family: Family, picked: frozenset[OptionKey]) -> bool:

@@ -13,7 +13,7 @@ from tests.catalog.families import choices_in, families, narrow_tables
 from tests.catalog.reference import Picked, Promise, Reference
 
 # To draw two families takes longer than to compare them.
-FEW = settings.default.max_examples // 2
+FEW = settings().max_examples // 2
 
 
 @st.composite
