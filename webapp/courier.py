@@ -187,8 +187,8 @@ def written(letter: OutboxLetter, sender: str) -> EmailMessage:
         raise Refused(str(error)) from error
     message["Date"] = format_datetime(letter.put_at)
     message["Message-ID"] = message_id(letter, sender)
-    message["Content-Language"] = letter.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
+    message["Content-Language"] = letter.language  # last: setting a content drops such headers
     return message

@@ -24,11 +24,12 @@ def rendered(name: str, to: str, language: str, *, secret: bool = False, **conte
 
     `secret`: it holds a key to somebody's account. The desk does not show it, and it is forgotten once it is sent.
     """
+    given: dict[str, Any] = {"shop": settings.current()} | context
     with force_locale(language):
-        subject = render_template(f"mail/{name}.subject.txt", **context)
-        text = render_template(f"mail/{name}.txt", **context)
-        html = render_template(f"mail/{name}.html", **context)
-    return Letter(to, language, " ".join(subject.split()), text.strip() + "\n", html, secret)
+        subject = " ".join(render_template(f"mail/{name}.subject.txt", **given).split())
+        text = render_template(f"mail/{name}.txt", **given)
+        html = render_template(f"mail/{name}.html", **given, subject=subject)
+    return Letter(to, language, subject, text.strip() + "\n", html, secret)
 
 
 def link(endpoint: str, **values: Any) -> str:

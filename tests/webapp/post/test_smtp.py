@@ -36,6 +36,7 @@ def test_a_letter_arrives_with_both_its_forms(database: Database, post_office: P
     assert not bring(database, post_office)
     (message,) = post_office.taken
     assert message["Subject"] == LETTER.subject
+    assert message["Content-Language"] == "ru"
     assert message["To"].addresses[0].addr_spec == "anna@example.com"
     plain, html = message.get_body(("plain",)), message.get_body(("html",))
     assert plain is not None
