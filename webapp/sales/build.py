@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import Connection, ForeignKey, Index, Integer, UniqueConstraint, bindparam, func
+from sqlalchemy import select as select_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Column, Field, Relationship, Session, SQLModel, col, select
 
+from webapp.prepared import Prepared
 from webapp.sales.build_version import BuildVersion, Cause
 from webapp.sales.key import Lock, Purpose, new_code
 from webapp.sales.specification import Specification
@@ -58,6 +60,9 @@ class Build(SQLModel, table=True):
     @property
     def look_lock(self) -> Lock:
         return Lock(self.code, self.look_counter)
+
+
+COUNT = Prepared(select_rows(func.count(col(Build.id))).where(col(Build.owner) == bindparam("owner")))
 
 
 def save(
@@ -176,10 +181,22 @@ def delete(session: Session, build: Build) -> None:
     session.delete(build)
 
 
-def of(session: Session, owner: str) -> list[Build]:
+def of(session: Session, owner: str, *, skip: int = 0, limit: int | None = None) -> list[Build]:
     """The owner's builds, the newest first."""
     mine = select(Build).where(Build.owner == owner)
-    return list(session.exec(mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())))
+    newest = mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())
+    return list(session.exec(newest.offset(skip).limit(limit)))
+
+
+def count(connection: Connection, owner: str) -> int:
+    """How many builds an owner has kept. One quick statement: the head of every page asks."""
+    found = COUNT.first(connection, owner=owner)
+    return found[0] if found else 0
+
+
+def mine(session: Session, owner: str, code: str) -> Build | None:
+    """The owner's build of a code; None where there is none or it is somebody else's."""
+    return session.exec(select(Build).where(Build.code == code, Build.owner == owner)).first()
 
 
 def branches(session: Session, build: Build, owner: str) -> list[Build]:

@@ -62,6 +62,13 @@ def _upsert(*changing: str) -> Prepared:
     return Prepared(statement, [*KEY, *changing])
 
 
+def _if_none(dialect: Dialect) -> Any:
+    """Writes a current build where the owner has none of the family."""
+    insert = import_module(f"sqlalchemy.dialects.{dialect.name}").insert(TABLE)
+    return insert.on_conflict_do_nothing(index_elements=KEY)
+
+
+GIVE = Prepared(_if_none, [column.name for column in TABLE.c])
 KEEP = _upsert("version", "address", "trail", "changed_at")
 TAKE_UP = _upsert("version", "address", "trail", "changed_at", "build_id")
 
@@ -176,6 +183,35 @@ def follow(session: Session, owner: str, version: BuildVersion, *, at: datetime)
             build_id=version.build_id,
             at=at,
         )
+
+
+def give(session: Session, one: CurrentBuild, owner: str) -> bool:
+    """Lets an owner go on with what somebody else was making; whether they were making another of that family.
+
+    Then the one that was changed later goes on, and "undo" leads to the other.
+    """
+    connection = session.connection()
+    values = {name: getattr(one, name) for name in TABLE.c.keys()} | {"owner": owner}  # noqa: SIM118
+    if GIVE.run(connection, **values).rowcount:
+        return False
+    # Read anew, and locked: a click of theirs may have come between.
+    theirs = session.exec(
+        select_objects(CurrentBuild)
+        .where(CurrentBuild.owner == owner, CurrentBuild.family == one.family)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+    if theirs.address == one.address:
+        theirs.build_id = theirs.build_id or one.build_id
+        return False
+    later, earlier = (one, theirs) if one.changed_at > theirs.changed_at else (theirs, one)
+    steps = [*earlier.trail, *later.trail, earlier.address]
+    trail = shortened(list(dict.fromkeys(steps[::-1]))[::-1])  # each address once, where it stands last
+    for name in ("version", "address", "build_id", "changed_at"):
+        setattr(theirs, name, getattr(later, name))
+    theirs.trail = trail
+    session.flush()
+    return True
 
 
 def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:
