@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from tests.webapp.shopping import a_bicycle, a_placed_order, a_shopper, database_of, publish
+from tests.webapp.shopping import a_bicycle, a_placed_order, a_saved_build, a_shopper, database_of, publish
 from webapp import mail, translations
 from webapp.outbox import Letter, OutboxLetter
 from webapp.settings import ROOT
@@ -38,8 +38,19 @@ def order_placed(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def build_link(shop: Flask, language: str) -> Written:
+    shopper = a_shopper(shop, language)
+    form = {"token": "a token of the form", "email": "anna@example.com"}
+    shopper.post(f"{a_saved_build(shopper)}/letters", data=form)
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
-LETTERS: dict[str, Callable[[Flask, str], Written]] = {"trial": trial, "order_placed": order_placed}
+LETTERS: dict[str, Callable[[Flask, str], Written]] = {
+    "trial": trial,
+    "order_placed": order_placed,
+    "build_link": build_link,
+}
 
 every_letter = pytest.mark.parametrize("name", NAMES)
 both_languages = pytest.mark.parametrize("language", ["ru", "en"])
