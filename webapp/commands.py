@@ -17,6 +17,7 @@ from webapp.catalogues import version
 from webapp.customers import staff_member
 from webapp.database import here, reading, writing
 from webapp.languages import CATALOGUES, LANGUAGES
+from webapp.sales.recomputation import Recomputation
 from webapp.worker import Worker
 
 DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
@@ -34,6 +35,7 @@ staff = AppGroup("staff", help="Members of staff.")
 database = AppGroup("database", help="The tables of the database.")
 translation = AppGroup("translations", help="The texts of the site in each language.")
 letters = AppGroup("mail", help="Letters of the shop.")
+totals = AppGroup("totals", help="Every total ever shown.")
 
 
 @catalogue.command("import")
@@ -144,6 +146,19 @@ def trial_letter(address: str, language: str) -> None:
     click.echo("in the outbox; the worker sends it")
 
 
+@totals.command("check")
+def check_totals() -> None:
+    """Reckons all totals of builds, promises and orders again from what is stored with them; fails on a difference."""
+    recomputation = Recomputation(reading())
+    found = 0
+    for difference in recomputation.differences():
+        found += 1
+        click.echo(str(difference))
+    click.echo(f"{recomputation.counted} totals, {found} differences")
+    if found:
+        raise SystemExit(1)
+
+
 @click.command("worker")
 @with_appcontext
 @click.option("--once", is_flag=True, help="Do what is due and end.")
@@ -172,7 +187,7 @@ def prepare(demo: bool) -> None:
 
 COMMANDS = {
     command.name: command
-    for command in (catalogue, staff, database, translation, letters, worker, prepare)
+    for command in (catalogue, staff, database, translation, letters, totals, worker, prepare)
     if command.name
 }
 
