@@ -25,11 +25,13 @@ from tests.webapp.shopping import (
     a_placed_order,
     a_saved_build,
     a_shopper,
+    database_of,
     number_of,
     publish,
     share_link,
 )
-from webapp import create_app
+from webapp import clock, create_app, outbox
+from webapp.outbox import Letter
 from webapp.settings import Settings
 
 ROLES = ("guest", "owner", "other customer", "staff")
@@ -59,6 +61,17 @@ class Owned:
     @property
     def order_number(self) -> str:
         return number_of(self.owner, f"/orders/{self.order}")
+
+    @property
+    def dead_letter(self) -> str:
+        """The message id of a letter that did not leave."""
+        with database_of(self.app).writing() as session:
+            letter = outbox.put(
+                session, Letter("a@example.com", "en", "Hello", "Hello", "Hello"), at=clock.now()
+            )
+            session.flush()
+            outbox.failed(session, letter.id or 0, "550 no such user", for_good=True, at=clock.now())
+        return letter.message_id
 
 
 class Row(NamedTuple):
@@ -92,6 +105,7 @@ BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  #
 SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared}  # noqa: E731
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
+LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
 
 ROWS: dict[str, Row] = {
     # The site
@@ -136,6 +150,11 @@ ROWS: dict[str, Row] = {
     "POST /staff/orders/<number>/steps/<name>": desk_act(
         303, lambda owned: {"number": owned.order_number, "name": "cancellation"}
     ),
+    "GET /staff/letters": desk(200),
+    "GET /staff/letters/<message_id>": desk(200, LETTER),
+    "GET /staff/letters/<message_id>/html": desk(200, LETTER),
+    "GET /staff/letters/<message_id>/file": desk(200, LETTER),
+    "POST /staff/letters/<message_id>/tries": desk_act(303, LETTER),
 }
 
 
