@@ -1,11 +1,14 @@
 """Consents: what a customer allows, each with its own words, and the receipt of it."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
-from sqlalchemy import Index
+from sqlalchemy import Index, update
 from sqlmodel import Field, Session, SQLModel, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+
+from webapp.locks import alone
 
 
 class Purpose(StrEnum):
@@ -14,7 +17,31 @@ class Purpose(StrEnum):
     BUILD_LETTERS = "build-letters"  # letters about one's own builds: watches, promises that end
 
 
-EDITIONS = {Purpose.BUILD_LETTERS: "2026-11"}  # of the words beside each box
+class Wording(NamedTuple):
+    """The words of a consent as they were read. Words that change are a new edition."""
+
+    edition: str
+    title: Mapping[str, str]
+    words: Mapping[str, str]
+
+
+# All editions of each purpose, the one that is asked for today last. Receipts name them, so none is ever changed.
+WORDINGS: Mapping[Purpose, tuple[Wording, ...]] = {
+    Purpose.BUILD_LETTERS: (
+        Wording(
+            "2026-11",
+            {"en": "Letters about my builds", "ru": "Письма о моих сборках"},
+            {
+                "en": "Lekalo may write to my e-mail address when something that I watch comes true for one of my "
+                "builds, and before a price promised for one of them ends. I can withdraw this at any time in the "
+                "settings of my page; what was sent until then stays lawful.",
+                "ru": "Лекало может писать на мою электронную почту, когда для одной из моих сборок сбывается то, за "
+                "чем я слежу, и прежде чем закончится обещанная для неё цена. Согласие можно отозвать в любой момент "
+                "в настройках моей страницы; отправленное до этого остаётся законным.",
+            },
+        ),
+    ),
+}
 
 
 class Consent(SQLModel, table=True):
@@ -32,37 +59,75 @@ class Consent(SQLModel, table=True):
     given_at: datetime
     withdrawn_at: datetime | None = None
 
+    @property
+    def wording(self) -> Wording:
+        """What exactly was agreed to."""
+        return next(one for one in WORDINGS[Purpose(self.purpose)] if one.edition == self.edition)
 
-def give(session: Session, customer_id: int, purpose: Purpose, *, language: str, at: datetime) -> Consent:
-    """Keeps a consent to the words of today's edition; one that holds already stays as it is."""
-    held = session.exec(_held(customer_id, purpose)).first()
-    if held is not None and held.edition == EDITIONS[purpose]:
+
+def wording(purpose: Purpose) -> Wording:
+    """What is asked for today."""
+    return WORDINGS[purpose][-1]
+
+
+def give(
+    session: Session,
+    customer_id: int,
+    purpose: Purpose,
+    edition: str,
+    *,
+    language: str,
+    at: datetime,
+    channel: str = "site",
+) -> Consent:
+    """Takes note that a customer has agreed to the words of an edition, in a language, through a channel.
+
+    What they agreed to before and still holds is answered again: sent twice, given once. An older edition that they
+    had agreed to ends with the newer one. Raises LookupError for an edition that there never was.
+    """
+    if edition not in {one.edition for one in WORDINGS[purpose]}:
+        raise LookupError(f"{purpose} has no edition {edition!r}")
+    alone(session, f"consent {customer_id} {purpose}")
+    held = held_by(session, customer_id, purpose)
+    if held is not None and held.edition == edition:
         return held
+    if held is not None:
+        withdraw(session, customer_id, purpose, at=at)
     given = Consent(
         customer_id=customer_id,
         purpose=purpose.value,
-        edition=EDITIONS[purpose],
+        edition=edition,
         language=language,
+        channel=channel,
         given_at=at,
     )
     session.add(given)
+    session.flush()
     return given
 
 
 def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> None:
-    """Ends a consent, whatever the edition of its words."""
-    for held in session.exec(_held(customer_id, purpose)):
-        held.withdrawn_at = at
+    """From this moment on it holds no more."""
+    held = (col(Consent.customer_id) == customer_id, col(Consent.purpose) == purpose.value)
+    session.execute(update(Consent).where(*held, col(Consent.withdrawn_at).is_(None)).values(withdrawn_at=at))
 
 
 def holds(session: Session, customer_id: int, purpose: Purpose) -> bool:
-    """Whether the customer allows it at this moment."""
-    return session.exec(_held(customer_id, purpose).limit(1)).first() is not None
+    """Whether a customer allows it now; asked at each use, so that a withdrawal acts at once."""
+    return held_by(session, customer_id, purpose) is not None
 
 
-def _held(customer_id: int, purpose: Purpose) -> SelectOfScalar[Consent]:
-    return select(Consent).where(
+def held_by(session: Session, customer_id: int, purpose: Purpose) -> Consent | None:
+    """The consent that holds now."""
+    held = select(Consent).where(
         Consent.customer_id == customer_id,
         Consent.purpose == purpose.value,
         col(Consent.withdrawn_at).is_(None),
     )
+    return session.exec(held.order_by(col(Consent.id).desc())).first()
+
+
+def receipts(session: Session, customer_id: int) -> Sequence[Consent]:
+    """All that a customer ever agreed to, the newest first."""
+    theirs = select(Consent).where(Consent.customer_id == customer_id)
+    return session.exec(theirs.order_by(col(Consent.id).desc())).all()
