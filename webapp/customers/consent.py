@@ -74,17 +74,18 @@ def give(
     session: Session,
     customer_id: int,
     purpose: Purpose,
-    edition: str,
+    edition: str = "",
     *,
     language: str,
     at: datetime,
     channel: str = "site",
 ) -> Consent:
-    """Takes note that a customer has agreed to the words of an edition, in a language, through a channel.
+    """Takes note that a customer has agreed to the words of an edition, today's unless it says which.
 
     What they agreed to before and still holds is answered again: sent twice, given once. An older edition that they
     had agreed to ends with the newer one. Raises LookupError for an edition that there never was.
     """
+    edition = edition or wording(purpose).edition
     if edition not in {one.edition for one in WORDINGS[purpose]}:
         raise LookupError(f"{purpose} has no edition {edition!r}")
     alone(session, f"consent {customer_id} {purpose}")
