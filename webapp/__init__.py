@@ -1,6 +1,6 @@
 """Lekalo, a shop for things made to measure: `create_app` puts its rooms together."""
 
-from webapp import naming  # noqa: F401  before any table is declared
+from webapp import garbage, naming  # noqa: F401  before any table is declared
 
 # isort: split
 from pathlib import Path
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from jinja2 import FileSystemBytecodeCache
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
@@ -43,7 +44,11 @@ def create_app(settings: Settings | None = None) -> Flask:
         instance_path=str(settings.instance),
     )
     app.config.from_mapping(settings.for_flask())
-    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_options = {
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "bytecode_cache": FileSystemBytecodeCache(str(_compiled_templates(settings))),
+    }
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -61,6 +66,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     for room in (health, languages, shop, account, staff):
         app.register_blueprint(room.bp)
     return app
+
+
+def _compiled_templates(settings: Settings) -> Path:
+    """Where templates stay compiled, so that the next process need not do it again before its first page."""
+    place = settings.instance / "templates"
+    place.mkdir(exist_ok=True)
+    return place
 
 
 class Commands(AppGroup):

@@ -2,7 +2,9 @@
 
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam
@@ -17,14 +19,19 @@ LAST_NUMBER = 2**31 - 1  # that a version can have: an address may name any
 KEPT = 16  # versions in memory; old ones are opened for builds made under them
 
 
-class Published(NamedTuple):
+@dataclass(frozen=True)
+class Published:
     """One published version, ready to configure with."""
 
     family: Family
-    engine: Engine
     number: int
     sha256: str
     published_at: datetime
+
+    @cached_property
+    def engine(self) -> Engine:
+        """Compiled when somebody configures: the head of a page names families and asks nothing of them."""
+        return Engine(self.family)
 
 
 class Key(NamedTuple):
@@ -93,5 +100,4 @@ def _read(rows: Connection, key: Key) -> Published:
             col(PublishedVersion.family_code) == key.code, col(PublishedVersion.number) == key.number
         )
     ).one()
-    family = read(document)
-    return Published(family, Engine(family), key.number, key.sha256, published_at)
+    return Published(read(document), key.number, key.sha256, published_at)
