@@ -1,7 +1,8 @@
 """Asks the SAT solver what is valid: whether choices fit together, and which options still can or cannot be had.
 
-A solver is not thread-safe, so each thread gets its own `Validity`. One value a question, steered by phases, with
-witnesses reused: no retired clauses pile up, so a long session stays as fast as its first click.
+A solver is not thread-safe, so each thread gets its own `Validity`. A question asks for one option in the company of
+others that do not stand in its way, and each model shows what swaps of neighbours make of it (see `swaps`). Witnesses
+are reused, and no clauses are added: a long session stays as fast as its first click.
 """
 
 from collections import deque
@@ -13,10 +14,12 @@ from pysat.solvers import Solver
 from catalog.choices import Choices
 from catalog.expression import OptionKey
 from catalog.formula import Formula
-from catalog.model import NONE, OptionGroup
+from catalog.model import NONE
+from catalog.swaps import Swaps
 
 SOLVER = "minisat22"
 POOL = 512
+MOST_COMPANIES = 4
 
 
 class Validity:
@@ -71,78 +74,169 @@ class Validity:
         return self._reach(literals, self.always, self.never)
 
     def _reach(self, literals: Sequence[int], always: int, never: int) -> tuple[int, int]:
-        assumptions = list(literals)
-        if not self.fits(assumptions):
+        if not self.fits(literals):
             return 0, 0
         self._keep(self.solver.get_model())
-        everything = (1 << self.formula.count + 1) - 2
-        want, refuse = _masks(assumptions)
-        # Twins that nobody spoke of share every answer.
-        spoken = want | refuse
-        twins = [free for alike in self.formula.twins if (free := alike & ~spoken) & (free - 1)]
-        can = cannot = 0
+        can, _ = self._witnessed(literals)
+        cannot = 0
+        want, refuse = _masks(literals)
         for model in self._witnesses:
             if model & want == want and not model & refuse:
-                can |= model
                 cannot |= ~model
-        can, cannot = _shared(can, twins), _shared(cannot & everything, twins)
-        _, implied = self.solver.propagate(assumptions=assumptions)
-        forced, excluded = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
-        forced, excluded = forced | always, excluded | never
-        for sign in (1, -1):
-            open_ = everything & ~((can | excluded) if sign > 0 else (cannot | forced))
-            while open_:
-                variable = open_.bit_length() - 1
-                self.solver.set_phases([sign * variable])
-                if self.solver.solve(assumptions=[*assumptions, sign * variable]):
-                    model = self._keep(self.solver.get_model())
-                    can = _shared(can | model, twins)
-                    cannot = _shared(cannot | (~model & everything), twins)
-                alike = next((alike for alike in twins if alike >> variable & 1), 1 << variable)
-                open_ &= ~alike & ~(can if sign > 0 else cannot)
-        return can & everything, cannot
+        everything = self._everything
+        can = self._cover(literals, can, everything & ~never, 1)
+        return can & everything, self._cover(literals, cannot & everything, everything & ~always, -1)
 
     def available(self, choices: Choices) -> frozenset[OptionKey]:
         """The valid domains: every option that fits with my other choices, own picks of choose-one groups lifted."""
-        formula = self.formula
-        found: set[OptionKey] = set()
-        together, _ = self.reach(self.literals(choices))
-        spoken_of = {key.group for key in choices}
-        for group in formula.family.groups:
-            can = together
-            if group.code in spoken_of and group.is_choose_one:
-                can |= self._members(group, self.literals(choices.without_group(group.code)))
-            for key in group.keys:
-                if can >> formula.variable[key] & 1 or (
-                    OptionKey(group.code, NONE) in choices
-                    and not group.is_choose_one
-                    and self.fits(self.literals(choices.with_pick(group, key)))
-                ):
-                    found.add(key)
-        return frozenset(found)
-
-    def _members(self, group: OptionGroup, literals: list[int]) -> int:
-        """A mask of the options of one group that can be had with the literals, which say nothing of the group."""
-        members = sum(1 << self.formula.variable[key] for key in group.keys)
-        twins = [alike for alike in self.formula.twins if alike & members]
-        want, refuse = _masks(literals)
+        formula, everything = self.formula, self._everything & ~self.never
+        literals = self.literals(choices)
+        lifted = [
+            self._members[code]
+            for code in dict.fromkeys(key.group for key in choices)
+            if formula.family.group_by_code[code].is_choose_one
+        ]
         can = 0
-        for model in self._witnesses:
-            if model & want == want and not model & refuse:
-                can |= model
-        can = _shared(can & members, twins)
-        left = members & ~can & ~self.never
+        if self.fits(literals):
+            self._keep(self.solver.get_model())
+            can, instead = self._witnessed(literals)
+            for members in lifted:
+                can |= instead.get(members, 0) & members
+            can |= self.swaps.shown(self._witnesses[-1], everything & ~can)
+            can = self._cover(literals, can, everything & ~sum(lifted), 1, everything & sum(lifted))
+        for members in lifted:
+            others = [literal for literal in literals if not members >> abs(literal) & 1]
+            can |= self._instead(others, members & everything & ~can)
+        for key in choices:
+            group = formula.family.group_by_code[key.group]
+            if key.option == NONE and not group.is_choose_one:
+                for member in group.keys:
+                    bit = 1 << formula.variable[member]
+                    if not can & bit and self.fits(self.literals(choices.with_pick(group, member))):
+                        can |= bit
+        bits = f"{can & self._everything:0{formula.count + 1}b}"[-2::-1]
+        return frozenset([key for key, bit in zip(formula.keys, bits, strict=True) if bit == "1"])
+
+    def _instead(self, literals: list[int], left: int) -> int:
+        """Those of a mask of one group's options that can be had with literals that say nothing of the group."""
+        can = 0
         while left:
             variable = left.bit_length() - 1
+            left ^= 1 << variable
             if self.solver.solve(assumptions=[*literals, variable]):
-                can = _shared((can | self._keep(self.solver.get_model())) & members, twins)
-            alike = next((alike for alike in twins if alike >> variable & 1), 1 << variable)
-            left &= ~alike & ~can
+                model = self._keep(self.solver.get_model())
+                shown = 1 << variable | self.swaps.shown(model, left)
+                can |= shown
+                left &= ~shown
         return can
 
+    def _witnessed(self, literals: Sequence[int]) -> tuple[int, dict[int, int]]:
+        """What the models met so far have with the literals, and what with those that say nothing of one group."""
+        want, refuse = _masks(literals)
+        together = 0
+        instead: dict[int, int] = {}
+        for model in self._witnesses:
+            against = (want & ~model) | (refuse & model)
+            if not against:
+                together |= model
+            else:
+                members = self._members_at[against.bit_length() - 1]
+                if not against & ~members:
+                    instead[members] = instead.get(members, 0) | model
+        return together & self._everything, instead
+
+    def _cover(self, literals: Sequence[int], found: int, asked: int, sign: int, more: int = 0) -> int:
+        """Which options can be had (`sign` 1) or left out (-1) with literals that fit: `found` and those of `asked`.
+
+        `more`: options that are not asked for, but taken where a swap shows them.
+        """
+        want, refuse = _masks(literals)
+        _, implied = self.solver.propagate(assumptions=list(literals))
+        forced, excluded = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
+        open_ = asked & ~(found | (excluded if sign > 0 else forced))
+        # Twins that nobody spoke of share every answer.
+        spoken = want | refuse
+        twins = [free for alike in self.formula.twins if (free := alike & ~spoken) & (free - 1)]
+        found = _shared(found, twins)
+        open_ &= ~found
+        while open_:
+            variable = open_.bit_length() - 1
+            if model := self._model(literals, open_, sign):
+                shown = open_ & (model if sign > 0 else ~model)
+                if more:
+                    shown |= self.swaps.shown(model, (open_ | more) & ~(found | shown))
+                found |= _shared(shown, twins)
+            open_ &= ~(found | next((alike for alike in twins if alike >> variable & 1), 1 << variable))
+        return found
+
+    def _model(self, literals: Sequence[int], open_: int, sign: int) -> int:
+        """A model with (or without, as `sign` says) the last option of a mask, and with others of it where that is
+        easily had; 0 where there is none."""
+        first = sign * (open_.bit_length() - 1)
+        others = self._company(open_) if sign > 0 else []
+        for _ in range(MOST_COMPANIES):
+            if self.solver.solve(assumptions=[*literals, first, *others]):
+                return self._keep(self.solver.get_model())
+            if not others:
+                return 0
+            core = self.core()
+            guilty = next((other for other in others if other in core), None)
+            if guilty is None:
+                return 0
+            others.remove(guilty)
+        solved = self.solver.solve(assumptions=[*literals, first])
+        return self._keep(self.solver.get_model()) if solved else 0
+
+    def _company(self, open_: int) -> list[int]:
+        """Options of a mask that, as far as propagation tells, can go with its last one and with each other."""
+        company: list[int] = []
+        taken = excluded = 0
+        while open_:
+            variable = open_.bit_length() - 1
+            needs, rivals = self._needs[variable]
+            if not needs & excluded and not rivals & taken:
+                company.append(variable)
+                taken |= needs
+                excluded |= rivals
+                open_ &= ~(rivals | needs)
+            open_ &= ~(1 << variable)
+        return company[1:]
+
+    @cached_property
+    def swaps(self) -> Swaps:
+        """What a model shows beside itself."""
+        return Swaps(self.formula)
+
+    @cached_property
+    def _needs(self) -> list[tuple[int, int]]:
+        """Per option two masks, as far as propagation tells: what it cannot do without, and what it rules out."""
+        needs = [(0, 0)]
+        for variable in range(1, self.formula.count + 1):
+            _, implied = self.solver.propagate(assumptions=[variable])
+            wanted, ruled_out = _masks(literal for literal in implied if abs(literal) <= self.formula.count)
+            needs.append((wanted | 1 << variable, ruled_out))
+        return needs
+
+    @cached_property
+    def _everything(self) -> int:
+        return (1 << self.formula.count + 1) - 2
+
+    @cached_property
+    def _members(self) -> dict[str, int]:
+        """Per group a mask of its options."""
+        variable = self.formula.variable
+        return {g.code: sum(1 << variable[key] for key in g.keys) for g in self.formula.family.groups}
+
+    @cached_property
+    def _members_at(self) -> list[int]:
+        """Per variable the mask of its group."""
+        return [0, *(self._members[key.group] for key in self.formula.keys)]
+
     def _keep(self, model: Sequence[int]) -> int:
-        bits = "".join(["1" if literal > 0 else "0" for literal in model[self.formula.count - 1 :: -1]])
-        mask = int(bits or "0", 2) << 1
+        """The model as a mask, of helpers too."""
+        mask = 0
+        for literal in [literal for literal in model if literal > 0]:
+            mask |= 1 << literal
         self._witnesses.append(mask)
         return mask
 
