@@ -23,7 +23,8 @@ class Level(NamedTuple):
     """A variable to branch on, with each measure's flat table and message, and how these are read.
 
     `offsets`: where each state's cells start; `steps`, `message_steps`: how far the next state of each variable of the
-    separator lies; `rows`: how far the next question's cells, in the table and in the message.
+    separator lies; `rows`: how far the next question's cells, in the table and in the message; `counts`: what each
+    state adds to which counts.
     """
 
     variable: int
@@ -34,6 +35,7 @@ class Level(NamedTuple):
     rows: tuple[int, int]
     tables: Tables
     messages: Tables
+    counts: list[tuple[int, np.ndarray]]
 
 
 class Section:
@@ -59,9 +61,12 @@ class Section:
         self.empty = 0 in self.sizes
         if self.empty:
             return
-        self._binding = [place for place, burden in enumerate(burdens) if self._may_break(burden)]
+        binding = [place for place, burden in enumerate(burdens) if self._may_break(burden)]
+        self._binding = [place for place in binding if not _is_count(burdens[place])]
         self.limits = [burdens[place].limit for place in self._binding]
-        counted = {v for place in self._binding for v in burdens[place].weights}
+        # How many of some options are taken is cheaper told on the way than bounded by a pass.
+        self.counts = [burdens[place] for place in binding if _is_count(burdens[place])]
+        counted = {v for place in binding for v in burdens[place].weights}
         self.active = self._branches(self._touched | counted)
         self._cuts = [self._cut(v) for v in range(len(tree.sizes))]
 
@@ -91,6 +96,16 @@ class Section:
             for _, messages in self.measures
         ]
 
+    def counted(self) -> np.ndarray:
+        """Per count what the variables add that have one state left."""
+        return np.array(
+            [
+                sum(int(w[self.states[v][0]]) for v, w in count.weights.items() if self.sizes[v] == 1)
+                for count in self.counts
+            ],
+            np.int64,
+        )
+
     def levels(self) -> list[Level]:
         """What to branch on, from the roots down."""
         open_ = [
@@ -116,6 +131,11 @@ class Section:
             (strides[0] if len(tables[0]) > 1 else 0, message_strides[0] if len(messages[0]) > 1 else 0),
             [table.reshape(-1) for table in tables],
             [message.reshape(-1) for message in messages],
+            [
+                (place, count.weights[bucket.variable][self.states[bucket.variable]])
+                for place, count in enumerate(self.counts)
+                if bucket.variable in count.weights
+            ],
         )
 
     def _allowed(self, v: int, reachable: np.ndarray) -> np.ndarray:
@@ -199,3 +219,7 @@ def _differences(upward: Upward, demands: Sequence[Demand]) -> tuple[set[int], i
         touched |= wished.keys() - demand.keys()
         most = max(most, len(wished) - kept)
     return touched, most
+
+
+def _is_count(burden: Burden) -> bool:
+    return all(((w == 0) | (w == 1)).all() for w in burden.weights.values())

@@ -46,11 +46,14 @@ def _sweep(section: Section, levels: list[Level], bars: np.ndarray, width: int) 
     proven = np.ones(count, bool)
     start = section.least
     passing = start[0] < bars
+    if any(taken > count.limit for taken, count in zip(section.counted(), section.counts, strict=True)):
+        passing &= False
     for least, limit in zip(start[1:], limits, strict=True):
         passing &= least <= limit
     question = np.flatnonzero(passing)
     sums = [least[question] for least in start]
     states = np.zeros((len(section.sizes), len(question)), np.intp)
+    counts = np.repeat(section.counted()[:, None], len(question), axis=1)
     for level in levels:
         if not len(question):
             break
@@ -65,13 +68,17 @@ def _sweep(section: Section, levels: list[Level], bars: np.ndarray, width: int) 
         passing = after[0] < bars[question][:, None]
         for load, limit in zip(after[1:], limits, strict=True):
             passing &= load <= limit
+        for place, adds in level.counts:
+            passing &= counts[place][:, None] + adds <= section.counts[place].limit
         rows, taken = np.nonzero(passing)
         question = question[rows]
         kept = _most_promising(question, after[0][rows, taken], count, width, proven)
         if kept is not None:
             rows, taken, question = rows[kept], taken[kept], question[kept]
         sums = [total[rows, taken] for total in after]
-        states = states[:, rows]
+        states, counts = states[:, rows], counts[:, rows]
+        for place, adds in level.counts:
+            counts[place] += adds[taken]
         states[level.variable] = taken
     costs = bars.copy()
     np.minimum.at(costs, question, sums[0])
