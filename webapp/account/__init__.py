@@ -11,6 +11,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     countries,
     kept_build,
     legal,
+    links,
     orders,
     promises,
     shared_build,

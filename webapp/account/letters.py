@@ -1,6 +1,7 @@
-"""The letters that go with an order."""
+"""The letters that go with an order or a build."""
 
 from webapp import mail, settings
+from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_order import ShownOrder
 from webapp.outbox import Letter
 from webapp.sales.order import Order
@@ -11,3 +12,11 @@ def order_placed(order: Order) -> Letter:
     return mail.rendered(
         "order_placed", order.email, order.language, shown=ShownOrder(order), shop=settings.current()
     )
+
+
+def build_link(shown: ShownBuild, to: str, language: str) -> Letter:
+    """The private link of a build, for whoever wants it on another device.
+
+    It names what is made, never the name that the build was given: anybody may have a letter sent to anybody.
+    """
+    return mail.rendered("build_link", to, language, secret=True, shown=shown)

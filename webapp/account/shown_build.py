@@ -6,6 +6,7 @@ from flask import url_for
 
 from webapp import settings
 from webapp.account.wanted import Wanted, today, wanted_by
+from webapp.mail import link
 from webapp.sales.build import Build
 from webapp.sales.comparison import PartChange, PriceChange, part_changes, price_changes
 from webapp.sales.key import Purpose, key_for
@@ -27,6 +28,11 @@ class ShownBuild:
     @cached_property
     def look_key(self) -> str:
         return key_for(Purpose.LOOK, self.build.look_lock, settings.current().secret_key)
+
+    @property
+    def link(self) -> str:
+        """The private link as it stands in a letter."""
+        return link("account.kept_build", key=self.edit_key)
 
     @property
     def picture(self) -> str:

@@ -211,20 +211,25 @@ def by_lock(
     """The build that a key opens, unless the key was withdrawn."""
     if lock is None:
         return None
-    query = select(Build).where(Build.code == lock.code)
-    if for_update:
-        session.exec(select(Build.id).where(Build.code == lock.code).with_for_update()).first()
-        query = query.execution_options(populate_existing=True)
-    found = session.exec(query).first()
+    found = by_code(session, lock.code, for_update=for_update)
     if found is None:
         return None
     return found if lock == (found.edit_lock if purpose is Purpose.EDIT else found.look_lock) else None
 
 
+def by_code(session: Session, code: str, *, for_update: bool = False) -> Build | None:
+    """The build with a code, which alone gives nobody the right to it."""
+    # To wait for it and to read it are two statements: one that joined the latest version would look, after its wait,
+    # for the one that was the latest before it, and find nothing.
+    query = select(Build).where(Build.code == code)
+    if for_update:
+        session.exec(select(Build.id).where(Build.code == code).with_for_update()).first()
+        query = query.execution_options(populate_existing=True)
+    return session.exec(query).first()
+
+
 def locked(session: Session, number: int) -> Build | None:
     """The build as it stands once nobody else holds it, ours until the transaction ends."""
-    # Two statements: one that joined the latest version would look, after its wait, for the one that was the latest
-    # before it, and find nothing.
     session.exec(select(Build.id).where(Build.id == number).with_for_update()).first()
     return session.get(Build, number, populate_existing=True)
 

@@ -98,6 +98,7 @@ def test_a_build_can_be_renamed_duplicated_and_deleted(shop: Flask, shopper: Fla
     address = a_saved_build(shopper)
     assert shopper.post(f"{address}/name", data={"name": "Renamed"}).status_code == 303
     assert "<h1>Renamed</h1>" in shopper.get(address).text
+    assert shopper.post(f"{address}/name", data={"name": " "}).status_code == 422
     token = {"token": "c" * 20}
     copy = shopper.post(f"{address}/copies", data=token).location
     assert shopper.post(f"{address}/copies", data=token).location == copy

@@ -40,7 +40,7 @@ def order_placed(shop: Flask, language: str) -> Written:
 
 def build_link(shop: Flask, language: str) -> Written:
     shopper = a_shopper(shop, language)
-    form = {"token": "a token of the form", "email": "anna@example.com"}
+    form = {"token": "a-token-of-the-form", "email": "anna@example.com"}
     shopper.post(f"{a_saved_build(shopper)}/letters", data=form)
     return last(shop)
 
