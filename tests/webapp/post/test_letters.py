@@ -9,8 +9,12 @@ from flask import Flask
 from sqlmodel import col, select
 
 from tests.webapp.shopping import a_bicycle, a_placed_order, a_saved_build, a_shopper, database_of, publish
-from webapp import mail, translations
+from webapp import clock, mail, settings, translations, worker
+from webapp.customers import consent, customer
+from webapp.customers.consent import Purpose
 from webapp.outbox import Letter, OutboxLetter
+from webapp.sales.build import Build
+from webapp.sales.watch import Kind, Watch
 from webapp.settings import ROOT
 
 SITE = "https://shop.example/made"
@@ -45,11 +49,42 @@ def build_link(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def watch_came_true(shop: Flask, language: str) -> Written:
+    a_saved_build(a_shopper(shop, language))
+    at = clock.now()
+    with database_of(shop).writing() as session:
+        reader = customer.proven(session, "anna@example.com", language=language, at=at)
+        session.flush()
+        consent.give(session, reader.id or 0, Purpose.BUILD_LETTERS, language=language, at=at)
+        kept = session.exec(select(Build)).one()
+        kept.owner = reader.owner
+        awaited = Watch(
+            build_id=kept.id or 0,
+            token="a token",
+            kind=Kind.CHEAPER.value,
+            family="bike",
+            amount=54000,
+            by_mail=True,
+            language=language,
+            set_at=at,
+            holds=False,
+            checked_number=1,
+            checked_version=1,
+            checked_on=at.date(),
+        )
+        session.add(awaited)
+    publish(shop, a_bicycle(city="450.00"))
+    with shop.app_context():
+        worker.look_out(settings.current(), database_of(shop), at)
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
     "order_placed": order_placed,
     "build_link": build_link,
+    "watch_came_true": watch_came_true,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)
