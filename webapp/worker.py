@@ -5,16 +5,22 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
+from webapp.account import sightings
+from webapp.catalogues import published, version
 from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import touchpoint, visitor
 from webapp.database import Database
-from webapp.sales import current_build
+from webapp.outbox import Letter
+from webapp.sales import current_build, lookout
+from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -52,6 +58,61 @@ def forget_visitors(database: Database, at: datetime) -> None:
             current_build.drop(session, builds, before=before)
 
 
+def look_out(settings: Settings, database: Database, at: datetime) -> None:
+    """Finds out which watches have come true under today's catalogue, and tells who waits for them.
+
+    Nothing is solved or rendered while a transaction writes; what a death in between leaves undone the next look makes
+    up for. Letters need the application's context.
+    """
+    today = clock.day_of(at, settings.time_zone)
+    looks, after = Lookout(), 0
+    while True:
+        with database.reading() as session:
+            numbers = {family: number for family, number, _ in version.current_keys(session)}
+            batch = lookout.overdue(session, numbers, today, after=after)
+            findings = [found for each in batch if (found := _found(session, looks, each, numbers, today))]
+            letters = _letters(session, findings)
+        if findings:
+            with database.writing() as session:
+                lookout.note(session, findings, letters, today, at=at)
+        if len(batch) < lookout.BATCH:
+            return
+        after = batch[-1].watch.id or 0
+
+
+def _found(
+    session: Session, looks: Lookout, each: Overdue, numbers: dict[str, int], today: date
+) -> Finding | None:
+    rows, watch = session.connection(), each.watch
+    try:
+        current = published.version(rows, watch.family, numbers[watch.family])
+        before = None
+        if watch.checked_number != each.version.number:
+            before = published.version(rows, watch.family, watch.checked_version)
+        return lookout.found(looks, each, current, before, today) if current else None
+    except SQLAlchemyError:
+        raise
+    except Exception:  # whatever is wrong with one build, the others are looked at
+        log.exception("watch %s could not be looked at", watch.id)
+        return None
+
+
+def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
+    """What is written to whom, by the watch that came true."""
+    letters: dict[int, Letter] = {}
+    for finding in findings:
+        if not (finding.has_come_true and finding.watch.by_mail):
+            continue
+        reader = lookout.reader(session, finding.overdue.build)
+        if reader is None:
+            continue
+        try:
+            letters[finding.watch.id or 0] = sightings.letter(finding, reader.email)
+        except Exception:  # the page tells it all the same
+            log.exception("no letter for watch %s", finding.watch.id)
+    return letters
+
+
 JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep), Job(timedelta(days=1), forget_visitors))
 
 
@@ -61,6 +122,7 @@ class Worker:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.courier = courier(settings)
+        self.jobs = (*JOBS, Job(timedelta(seconds=5), partial(look_out, settings)))
         self.due: dict[Job, datetime] = {}
         self.told_to_stop = threading.Event()
 
@@ -78,7 +140,7 @@ class Worker:
 
     def turn(self, at: datetime) -> bool:
         """Does what is due; whether there may be more of it."""
-        for job in JOBS:
+        for job in self.jobs:
             if self.due.get(job, at) <= at:
                 job.act(self.database, at)
                 self.due[job] = at + job.every

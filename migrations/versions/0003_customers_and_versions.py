@@ -225,6 +225,7 @@ def upgrade() -> None:
         sa.Column("family", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=False),
         sa.Column("option_group", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
         sa.Column("option", sqlmodel.sql.sqltypes.AutoString(length=60), nullable=True),
+        sa.Column("option_title", sa.JSON(), nullable=False),
         sa.Column("amount", sa.Integer(), nullable=True),
         sa.Column("day", sa.Date(), nullable=True),
         sa.Column("by_mail", sa.Boolean(), nullable=False),

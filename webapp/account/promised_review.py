@@ -55,7 +55,7 @@ def _asked(promised: Quote, holds: bool) -> tuple[int | None, dict[str, Any]]:
     if version is None or (holds and version.family.currency != promised.currency):
         total = None
     else:
-        total = as_it_was.total(promised, version.family)
+        total = as_it_was.total(promised.picked, version.family)
     if holds and (total is None or total >= promised.total):
         return total, copied(promised)
     specification = as_it_was.specification(promised, version) if version and total is not None else None

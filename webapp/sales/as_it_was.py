@@ -1,8 +1,10 @@
 """What the very parts of a build come to under another version of their family than the one they were kept under."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from catalog import pricing
+from catalog.expression import OptionKey
 from catalog.kept import carried
 from catalog.model import Family
 from catalog.nearest import Nearest
@@ -14,17 +16,17 @@ from webapp.sales.build import copied
 from webapp.sales.specification import Specification, specified
 
 
-def total(kept: Specification, family: Family) -> int | None:
+def total(picked: Iterable[OptionKey], family: Family) -> int | None:
     """The price of the same parts, in minor units of the family's currency; None where they cannot be had together."""
-    picked = frozenset(kept.picked)
-    if not stands(family, picked):
+    parts = frozenset(picked)
+    if not stands(family, parts):
         return None
-    return sum(line.amount for line in pricing.price_lines(family, picked))
+    return sum(line.amount for line in pricing.price_lines(family, parts))
 
 
-def lead_days(kept: Specification, family: Family) -> int:
+def lead_days(picked: Iterable[OptionKey], family: Family) -> int:
     """Working days until the same parts would be ready. Only of parts that can be had together."""
-    return family.lead.days([family.option_by_key[key].lead_days for key in kept.picked])
+    return family.lead.days([family.option_by_key[key].lead_days for key in picked])
 
 
 def specification(kept: Specification, version: Published) -> dict[str, Any] | None:

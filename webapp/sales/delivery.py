@@ -94,6 +94,13 @@ def offered(currency: str) -> list[DeliveryMethod]:
     return [method for method in METHODS if method.price(currency) is not None]
 
 
+def quickest(currency: str, today: date, lead_days: int) -> date:
+    """The day by which a thing ordered today is there at the latest, by the quickest way that brings it."""
+    methods = offered(currency)
+    brought = [method for method in methods if method.to_address] or methods
+    return min(method.window(today, lead_days).last for method in brought)
+
+
 def working_day_after(day: date, days: int) -> date:
     """The day that comes a number of working days (Monday to Friday) later; never a weekend."""
     past_friday = max(0, day.weekday() - SATURDAY + 1)

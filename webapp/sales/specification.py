@@ -50,7 +50,7 @@ class Specification(SQLModel):
     @property
     def picked(self) -> tuple[OptionKey, ...]:
         """Every option it consists of, in the document's order."""
-        return tuple(OptionKey(part.group, part.option) for part in self.listed)
+        return tuple(OptionKey(str(part["group"]), str(part["option"])) for part in self.parts)
 
     @property
     def listed(self) -> list["Part"]:

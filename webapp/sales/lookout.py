@@ -1,0 +1,227 @@
+"""Looking out: whether what the watches are for is true by now, and who is to be told."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, and_, or_, update
+from sqlmodel import Session, col, select
+
+from catalog.choices import Choices
+from catalog.expression import OptionKey
+from catalog.kept import carried
+from webapp import outbox
+from webapp.catalogues.published import Published
+from webapp.customers import consent, customer
+from webapp.customers.consent import Purpose
+from webapp.customers.customer import Customer
+from webapp.locks import alone
+from webapp.outbox import Letter
+from webapp.sales import as_it_was
+from webapp.sales.build import Build
+from webapp.sales.build_version import BuildVersion
+from webapp.sales.delivery import quickest
+from webapp.sales.specification import Specification
+from webapp.sales.watch import Kind, Sighting, Watch
+
+BATCH = 500  # watches of one transaction
+REMEMBERED = 10_000
+
+
+class Look(NamedTuple):
+    """What one look at a build shows. `total`: what its parts cost, where they can be had."""
+
+    holds: bool
+    total: int | None
+
+
+class Overdue(NamedTuple):
+    """A watch with the build as it is now."""
+
+    watch: Watch
+    build: Build
+
+    @property
+    def version(self) -> BuildVersion:
+        return self.build.latest
+
+
+class Finding(NamedTuple):
+    """What a look has shown of a watch under today's version; `was`: the truth that it is compared with."""
+
+    overdue: Overdue
+    today: Published
+    was: bool
+    look: Look
+
+    @property
+    def watch(self) -> Watch:
+        return self.overdue.watch
+
+    @property
+    def has_come_true(self) -> bool:
+        return self.look.holds and not self.was
+
+
+class Lookout:
+    """Looks at builds, at each distinct configuration under each version once, however many watch it."""
+
+    def __init__(self) -> None:
+        self.total = lru_cache(REMEMBERED)(self._total)
+        self.fits = lru_cache(REMEMBERED)(self._fits)
+
+    def look(self, watch: Watch, kept: Specification, version: Published, today: date) -> Look:
+        """Whether what is watched for is true on a day under a version."""
+        if watch.kind in (Kind.RETURNS, Kind.FITS):
+            said = kept.said if watch.kind == Kind.FITS else Choices()
+            return Look(self.fits(Whole(version), said, watch.key), None)
+        family, picked = version.family, kept.picked
+        total = self.total(Whole(version), picked)
+        if total is None or family.currency != kept.currency:
+            return Look(False, None)
+        if watch.kind == Kind.CHEAPER:
+            return Look(watch.amount is not None and total < watch.amount, total)
+        if watch.kind == Kind.DELIVERABLE:
+            there = quickest(family.currency, today, as_it_was.lead_days(picked, family))
+            return Look(watch.day is not None and there <= watch.day, total)
+        return Look(True, total)
+
+    def _total(self, version: "Whole", picked: tuple[OptionKey, ...]) -> int | None:
+        return as_it_was.total(picked, version.published.family)
+
+    def _fits(self, version: "Whole", said: Choices, key: OptionKey) -> bool:
+        """Whether an option can be had beside choices, of which those that are gone are left out."""
+        family, engine = version.published.family, version.published.engine
+        if key not in family.option_by_key:
+            return False
+        beside = carried(said, family).said
+        return engine.fits(beside.with_pick(family.group_by_code[key.group], key))
+
+
+class Whole:
+    """A version as a key to remember answers by."""
+
+    def __init__(self, published: Published) -> None:
+        self.published = published
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Whole) and self.published.sha256 == other.published.sha256
+
+    def __hash__(self) -> int:
+        return hash(self.published.sha256)
+
+
+def overdue(
+    session: Session, numbers: Mapping[str, int], today: date, *, after: int = 0, limit: int = BATCH
+) -> list[Overdue]:
+    """The next watches whose family has a newer version than they were checked under, or whose day has passed.
+
+    `numbers`: of the version on sale, by family.
+    """
+    if not numbers:
+        return []
+    newer: list[ColumnElement[bool]] = [
+        and_(col(Watch.family) == family, col(Watch.checked_version) < number)
+        for family, number in numbers.items()
+    ]
+    # The day after its last one a watch for a day is looked at once more: nothing comes in time any more.
+    daily = and_(
+        col(Watch.kind) == Kind.DELIVERABLE.value,
+        col(Watch.checked_on) < today,
+        col(Watch.checked_on) <= col(Watch.day),
+        col(Watch.family).in_(list(numbers)),
+    )
+    rows = session.exec(
+        select(Watch, Build)
+        .join(Build, col(Build.id) == Watch.build_id)
+        .where(col(Watch.id) > after, or_(*newer, daily))
+        .order_by(col(Watch.id))
+        .limit(limit)
+    )
+    return [Overdue(*row) for row in rows]
+
+
+def found(lookout: Lookout, each: Overdue, today: Published, before: Published | None, day: date) -> Finding:
+    """What has become of a watch.
+
+    A build that its owner has changed since the last look is compared with itself under `before`, the version of
+    that look: what came true by their own hand is no news.
+    """
+    watch, kept = each.watch, each.version
+    was = watch.holds
+    if before is not None:
+        was = lookout.look(watch, kept, before, watch.checked_on).holds
+    return Finding(each, today, was, lookout.look(watch, kept, today, day))
+
+
+def note(
+    session: Session,
+    findings: Sequence[Finding],
+    letters: Mapping[int, Letter],
+    day: date,
+    *,
+    at: datetime,
+) -> int:
+    """Keeps what was found, each change of truth once: who was slower than another worker changes nothing.
+
+    `letters`: by the watch that they are about. Returns how many watches came true.
+    """
+    alone(session, "what the watches see")
+    quiet: dict[tuple, list[int]] = defaultdict(list)
+    told = 0
+    for finding in findings:
+        watch = finding.watch
+        assert watch.id is not None
+        if finding.look.holds == watch.holds and not finding.has_come_true:
+            quiet[_state(watch), finding.today.number, finding.overdue.version.number].append(watch.id)
+        elif _noted(session, [watch.id], _state(watch), finding, day) and finding.has_come_true:
+            told += 1
+            version, total = finding.today.number, finding.look.total
+            session.add(Sighting(watch_id=watch.id, version=version, total=total, at=at))
+            if watch.id in letters and reader(session, finding.overdue.build):
+                outbox.put(session, letters[watch.id], at=at)
+    by_id = {finding.watch.id: finding for finding in findings}
+    for (state, _, _), numbers in quiet.items():
+        _noted(session, numbers, state, by_id[numbers[0]], day)
+    return told
+
+
+def reader(session: Session, build: Build) -> Customer | None:
+    """Who may be written to about a build at this moment; guests leave no address, and customers may say no."""
+    owner = customer.by_owner(session, build.owner)
+    if owner is None or owner.id is None:
+        return None
+    return owner if consent.holds(session, owner.id, Purpose.BUILD_LETTERS) else None
+
+
+class State(NamedTuple):
+    """A watch as it was when it was read."""
+
+    holds: bool
+    checked_number: int
+    checked_version: int
+    checked_on: date
+
+
+def _state(watch: Watch) -> State:
+    return State(watch.holds, watch.checked_number, watch.checked_version, watch.checked_on)
+
+
+def _noted(session: Session, watches: Sequence[int], state: State, finding: Finding, day: date) -> bool:
+    """Whether a watch was still as it was read, and is now as it was found."""
+    unchanged = [getattr(Watch, name) == value for name, value in state._asdict().items()]
+    changed = session.execute(
+        update(Watch)
+        .where(col(Watch.id).in_(watches), *unchanged)
+        .values(
+            holds=finding.look.holds,
+            checked_number=finding.overdue.version.number,
+            checked_version=finding.today.number,
+            checked_on=day,
+        )
+        .returning(col(Watch.id))
+        .execution_options(synchronize_session=False)
+    )
+    return changed.first() is not None
