@@ -79,7 +79,7 @@ class Press:
 
 
 pixels = Press("press_png.py", at_once=2, seconds=10)
-pages = Press("press_pdf.py", at_once=1, seconds=30)
+pages = Press("press_pdf.py", at_once=1, seconds=45)
 
 
 @lru_cache(maxsize=16)

@@ -6,14 +6,18 @@ bp = Blueprint("account", __name__)
 
 # isort: split
 from webapp.account import (  # noqa: E402, F401  their routes
+    asking,
     builds,
     checkout,
     countries,
+    deciding,
     kept_build,
     legal,
     links,
     orders,
     promises,
     shared_build,
+    shared_picture,
+    specification_sheet,
     versions,
 )

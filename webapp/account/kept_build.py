@@ -11,6 +11,8 @@ from webapp.account import bp
 from webapp.account.build_form import NameForm, TokenForm
 from webapp.account.link_form import LetterForm
 from webapp.account.opened_build import begin_to_change, opened_build
+from webapp.account.opinions import Opinions
+from webapp.account.sharing import Sharing
 from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_promise import ShownPromise
 from webapp.account.versions import history
@@ -97,6 +99,8 @@ def _page(opened: Build, form: NameForm, status: int = 200, **answers: Any) -> R
         form=form,
         copy_form=TokenForm(formdata=None),
         history=history(opened),
+        sharing=Sharing(ShownBuild(opened)),
+        opinions=Opinions(opened),
         **({"promise": ShownPromise(opened), "letter_form": LetterForm(formdata=None)} | answers),
     )
     return kept_private(make_response(page, status))

@@ -1,0 +1,158 @@
+"""What friends say about a build they were shown: a comment, or another option in its place."""
+
+from datetime import timedelta
+
+from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
+from webapp import clock
+from webapp.account import bp, opinion_limits
+from webapp.account.build_form import new_token
+from webapp.account.draft_proposal import DraftProposal
+from webapp.account.opinion_form import CommentForm, ProposalForm
+from webapp.account.shared_build import shared, shared_page
+from webapp.account.shown_build import ShownBuild
+from webapp.database import reading, writing
+from webapp.guards import kept_private
+from webapp.sales import comment, proposal
+from webapp.sales.build import Build
+from webapp.sales.comment import Comment
+from webapp.sales.key import new_code
+from webapp.sales.proposal import Proposal
+from webapp.shop import addresses
+from webapp.shop.visiting import owner
+
+
+@bp.post("/shared/<key>/comments")
+def comment_on_shared_build(key: str) -> Response:
+    form, pause = CommentForm(), None
+    opened = shared(reading(), key)
+    if not form.validate_on_submit():
+        return shared_page(opened, key, _fresh(form), 422)
+    left = Comment(
+        build_id=opened.id or 0,
+        token=form.token.data or "",
+        author=form.author.data or "",
+        writer=owner(),
+        text=form.text.data or "",
+        at=clock.now(),
+    )
+    with writing() as session:
+        opened = shared(session, key)  # it may have been withdrawn meanwhile
+        if not comment.was_left(session, left.token):
+            pause = opinion_limits.count(session, opened, at=left.at)
+            if pause is None:
+                comment.leave(session, left)
+    if pause is not None:
+        form.text.errors = [opinion_limits.sentence(pause)]
+        return _later(shared_page(opened, key, form, 429), pause)
+    flash(_("Thank you. Your comment waits on the page of the build."), "done")
+    return redirect(url_for("account.shared_build", key=key, _anchor="said"), 303)
+
+
+@bp.get("/shared/<key>/proposals/new")
+def new_proposal(key: str) -> Response:
+    """What could be otherwise; once something is, what that comes to, and the form to send it."""
+    owner()  # known before the form is sent, so that sent twice it is still one person's
+    opened = shared(reading(), key)
+    return _page(opened, key, _draft(opened, key, FIRST_ANSWER), ProposalForm(formdata=None))
+
+
+@bp.get("/shared/<key>/proposals/new/<group>")
+def proposal_options(key: str, group: str) -> Response:
+    """The options of one group, each with what it would change of this build."""
+    opened = shared(reading(), key)
+    draft = _draft(opened, key, WHATEVER_IT_TAKES)
+    if draft is None:
+        return _page(opened, key, None, ProposalForm(formdata=None))
+    found = draft.family.group_by_code.get(group) or abort(404)
+    page = render_template(
+        "account/proposal_options.html", draft=draft, shown=draft.shown, group=found, key=key
+    )
+    return kept_private(make_response(page))
+
+
+@bp.post("/shared/<key>/proposals")
+def propose(key: str) -> Response:
+    """Sends what the page showed, once; anything that has changed is shown again first."""
+    form, pause = ProposalForm(), None
+    opened = shared(reading(), key)
+    if proposal.was_made(reading(), form.token.data or ""):
+        return _thanks(key)
+    draft, valid = _draft(opened, key, FIRST_ANSWER), form.validate_on_submit()
+    if draft is None or not draft.can_be_sent or _differs(draft, form):
+        return _page(opened, key, draft, _fresh(form), 409 if valid else 422, again=True)
+    if not valid:
+        return _page(opened, key, draft, _fresh(form), 422)
+    made = Proposal(
+        code=new_code(),
+        build_id=opened.id or 0,
+        build_number=opened.latest_number,
+        token=form.token.data or "",
+        author=form.author.data or "",
+        writer=owner(),
+        message=form.message.data or "",
+        made_at=clock.now(),
+        **draft.specification,
+    )
+    with writing() as session:
+        opened = shared(session, key)
+        if not proposal.was_made(session, made.token):
+            pause = opinion_limits.count(session, opened, at=made.made_at)
+            if pause is None:
+                proposal.make(session, made)
+    if pause is not None:
+        form.message.errors = [opinion_limits.sentence(pause)]
+        return _later(_page(opened, key, draft, form, 429), pause)
+    return _thanks(key)
+
+
+def _draft(opened: Build, key: str, effort: Effort) -> DraftProposal | None:
+    """What the address proposes; None where the family is no longer made."""
+    shown = ShownBuild(opened)
+    if shown.now is None:
+        return None
+    try:
+        return DraftProposal(shown, shown.now, key, addresses.asked(), effort)
+    except Impossible:
+        return None
+
+
+def _differs(draft: DraftProposal, form: ProposalForm) -> bool:
+    """Whether the page that was sent said something else. An unreadable form is told so elsewhere."""
+    said = (form.shown_number.data, form.shown_version.data, form.shown_total.data)
+    now = (draft.shown.build.latest_number, draft.published.number, draft.variation.now.total)
+    return said != now
+
+
+def _fresh(form: CommentForm | ProposalForm) -> CommentForm | ProposalForm:
+    if form.token.errors:
+        form.token.data = new_token()
+    return form
+
+
+def _page(
+    opened: Build,
+    key: str,
+    draft: DraftProposal | None,
+    form: ProposalForm,
+    status: int = 200,
+    *,
+    again: bool = False,
+) -> Response:
+    page = render_template(
+        "account/new_proposal.html", shown=ShownBuild(opened), draft=draft, form=form, key=key, again=again
+    )
+    return kept_private(make_response(page, status))
+
+
+def _later(response: Response, pause: timedelta) -> Response:
+    response.headers["Retry-After"] = str(int(pause.total_seconds()) + 1)
+    return response
+
+
+def _thanks(key: str) -> Response:
+    flash(_("Thank you. Your proposal waits for an answer; it will be shown here."), "done")
+    return redirect(url_for("account.shared_build", key=key, _anchor="said"), 303)

@@ -1,0 +1,117 @@
+"""A proposal while somebody works it out: the build they were shown, and what they would have instead."""
+
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import url_for
+
+from catalog import pricing
+from catalog.choices import Reading, read
+from catalog.configuration import Card, Configuration
+from catalog.engine import Effort
+from catalog.expression import OptionKey
+from catalog.model import Family, OptionGroup
+from catalog.terms import NO_TERMS
+from webapp.account.shown_build import ShownBuild, picture
+from webapp.account.variation import Variation, outcome
+from webapp.account.wanted import Wanted
+from webapp.languages import language
+from webapp.sales.specification import Specification, specified
+from webapp.shop import addresses
+from webapp.shop.disagreement import Disagreement, disagreement
+from webapp.shop.showcase import Picture, Showcase, picture_of, showcase
+
+
+class DraftProposal:
+    """What an address proposes for a shown build. `base`: the build as it is sold today."""
+
+    def __init__(
+        self, shown: ShownBuild, base: Wanted, key: str, asked: addresses.Asked, effort: Effort
+    ) -> None:
+        self.shown, self.base, self.key, self.asked = shown, base, key, asked
+        self.published = base.published
+        self.configuration: Configuration = self.published.engine.answer(self.reading, effort)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """An address that says nothing is about the build itself."""
+        if self.asked.parameters:
+            return addresses.reading_of(self.family, self.asked)
+        return read(self.family, self.shown.kept.said.parameters())
+
+    @property
+    def family(self) -> Family:
+        return self.published.family
+
+    @cached_property
+    def showcase(self) -> Showcase:
+        return showcase(self.published, language())
+
+    @cached_property
+    def specification(self) -> dict[str, Any]:
+        """The columns of what is proposed."""
+        price = pricing.price(self.configuration, NO_TERMS)
+        return specified(self.configuration, price, NO_TERMS, self.published.number, self.published.sha256)
+
+    @cached_property
+    def variation(self) -> Variation:
+        was = outcome(self.base) or self.shown.kept
+        return Variation(self.family, was, Specification(**self.specification))
+
+    @cached_property
+    def conflict(self) -> Disagreement | None:
+        """Why the last pick does not fit, with ways out that lead to pages of this proposal."""
+        price = pricing.price(self.configuration, NO_TERMS)
+        found = disagreement(self.showcase, self.configuration, NO_TERMS, price)
+        if found is None:
+            return None
+        repairs = [each._replace(href=self._here(urlsplit(each.href).query)) for each in found.repairs]
+        return found._replace(repairs=repairs, back=self._here(addresses.query(self.configuration.choices)))
+
+    @property
+    def is_as_asked(self) -> bool:
+        """Whether the address could be followed to the letter."""
+        return self.configuration.complete and not self.configuration.set_aside and not self.reading.unknown
+
+    @property
+    def can_be_sent(self) -> bool:
+        return self.is_as_asked and not self.variation.is_none
+
+    @property
+    def query(self) -> str:
+        return addresses.query(self.configuration.choices)
+
+    @property
+    def hero(self) -> str:
+        """The address of the picture of what is proposed."""
+        return picture(self.variation.now)
+
+    @property
+    def action(self) -> str:
+        return f"{url_for('account.propose', key=self.key)}?{self.query}"
+
+    def picks(self, group: OptionGroup) -> list[str]:
+        """What is in it of a group, in words."""
+        picked = [key for key in self.configuration.picked if key.group == group.code]
+        return [self.showcase.titles[key] for key in picked]
+
+    def group_page(self, group: OptionGroup) -> str:
+        place = url_for("account.proposal_options", key=self.key, group=group.code)
+        return f"{place}?{self.query}" if self.query else place
+
+    def cards(self, group: OptionGroup) -> list[Card]:
+        shelf = next(each for each in self.showcase.shelves if each.group.code == group.code)
+        found = [self.configuration.cards.get(key) for key in shelf.keys]
+        return [card for card in found if card is not None]
+
+    def card_picture(self, key: OptionKey) -> Picture:
+        return picture_of(self.family, self.published.number, key)
+
+    def with_pick(self, card: Card) -> str:
+        """The page with an option picked, or with what stands against it."""
+        return self._here(addresses.query(addresses.said_after(self.configuration, card), card.key))
+
+    def _here(self, query: str) -> str:
+        place = url_for("account.new_proposal", key=self.key)
+        return f"{place}?{query}" if query else place
