@@ -66,6 +66,12 @@ class Change:
     rules: tuple[Rule | Limit, ...] = ()
     against: tuple[Stands, ...] = ()
 
+    @property
+    def reasons(self) -> list[Texts]:
+        """What the rules say to a shopper, each sentence once."""
+        said = [rule.reason for rule in self.rules if rule.reason.root]
+        return [reason for place, reason in enumerate(said) if reason not in said[:place]]
+
 
 def changes_to(kept: Kept, configuration: Configuration, price: Price) -> tuple[Change, ...]:
     """Everything that differs in a configuration of today; the effects sum to the difference of the totals.

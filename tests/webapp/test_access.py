@@ -133,6 +133,7 @@ ROWS: dict[str, Row] = {
     "POST /builds/<key>/copies": everybody(303, BUILD),
     "POST /builds/<key>/name": everybody(303, BUILD),
     "POST /builds/<key>/removal": everybody(303, BUILD),
+    "POST /builds/<key>/reopenings": everybody(422, BUILD),
     "GET /shared/<key>": everybody(200, SHARED),
     "POST /shared/<key>/copies": everybody(303, SHARED),
     # Orders

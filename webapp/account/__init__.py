@@ -16,6 +16,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     links,
     orders,
     promises,
+    reopening,
     shared_build,
     shared_picture,
     specification_sheet,

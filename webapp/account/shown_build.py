@@ -4,13 +4,16 @@ from functools import cached_property
 
 from flask import url_for
 
+from catalog.pricing import price_lines
+from catalog.reopen import stands
+from catalog.terms import lines_total
 from webapp import settings
+from webapp.account.shown_reopening import ShownReopening
 from webapp.account.wanted import Wanted, today, wanted_by
 from webapp.mail import link
 from webapp.sales.build import Build
-from webapp.sales.comparison import PartChange, PriceChange, part_changes, price_changes
 from webapp.sales.key import Purpose, key_for
-from webapp.sales.specification import Specification, parts_of
+from webapp.sales.specification import Specification
 from webapp.shop import addresses
 
 
@@ -46,10 +49,13 @@ class ShownBuild:
 
     @cached_property
     def total_now(self) -> int | None:
-        """What it costs today, or None where it cannot be had as it was chosen."""
-        if self.now is None or self.now.reading.unknown or self.now.price is None:
+        """What the same parts cost today; None where they cannot be had, or are counted in other money."""
+        version = self.reopening.version
+        if version is None or version.family.currency != self.kept.currency:
             return None
-        return self.now.price.total
+        if not stands(version.family, frozenset(self.kept.picked)):
+            return None
+        return lines_total(price_lines(version.family, self.kept.picked))
 
     @property
     def rise(self) -> int:
@@ -58,26 +64,21 @@ class ShownBuild:
 
     @property
     def can_be_ordered(self) -> bool:
-        return self.total_now is not None
+        """Whether an address leads to the same parts today, at a price that can be compared."""
+        same = self.reopening.reopening is None or self.reopening.as_it_was is not None
+        return self.total_now is not None and same
 
     @cached_property
-    def part_changes(self) -> list[PartChange]:
-        if self.now is None or self.now.published.sha256 == self.kept.version_sha256:
-            return []
-        configuration = self.now.completion
-        return part_changes(
-            self.kept, self.now.published.family, parts_of(configuration) if configuration else None
-        )
-
-    @cached_property
-    def price_changes(self) -> list[PriceChange]:
-        if self.now is None or self.now.price is None:
-            return []
-        return price_changes(self.kept.priced, self.now.price.lines)
+    def reopening(self) -> ShownReopening:
+        """What has changed since it was saved."""
+        return ShownReopening(self.kept)
 
     @property
     def checkout(self) -> str:
-        return f"{url_for('account.checkout', code=self.kept.family)}?{self.kept.address}"
+        """Where it is ordered with the same parts, at today's price."""
+        way = self.reopening.as_it_was
+        address = way.address if way else self.kept.address
+        return f"{url_for('account.checkout', code=self.kept.family)}?{address}"
 
 
 def picture(specification: Specification) -> str:

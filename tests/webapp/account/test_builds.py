@@ -149,7 +149,8 @@ def test_a_build_shows_the_price_then_and_now_and_what_changed(shop: Flask, shop
     publish(shop, a_bicycle(city="530.00"))
     page = shopper.get(address).text
     assert 'data-then="55000" data-now="58000"' in page
-    assert re.search(r"City:</strong>\s*€500.00 → €530.00\s*<span class=\"price-note\">\(\+€30\)", page)
+    assert "“City”: €500.00 then, €530.00 today" in page
+    assert 'data-difference="3000"' in page
     assert "€550.00 when saved (+€30)" in shopper.get("/builds").text
 
 
