@@ -63,21 +63,23 @@ class Proofs:
 
     def answers(self, beliefs: Beliefs, clicks: Mapping[OptionKey, Choices]) -> dict[OptionKey, Answer]:
         """For each click on an option the answer, given the choices after it and the beliefs before it."""
-        asked = list(islice(clicks.items(), self.effort.options))
-        demands = [self.completion.wishes(after, FORBIDDEN) for _, after in asked]
-        answers: dict[OptionKey, Answer] = {}
-        out: dict[OptionKey, Choices] = {}
-        for (key, after), cost in zip(asked, self._costs(beliefs, demands), strict=True):
-            if cost is not None and cost < self._bar:
-                answers[key] = Answer(True, self.completion.scale.read(cost))
-            elif cost is None and self.logic.fits(after):
-                answers[key] = Answer(True, self._searched(after))
-            else:
-                out[key] = after
-        answers |= self._repaired(beliefs, out)
-        for key, after in clicks.items():
-            if key not in answers:
-                answers[key] = Answer(self.logic.fits(after), None)
+        available = {key: self.logic.fits(after) for key, after in clicks.items()}
+        # All that is to be compared for an option: the choices after the click, or every smallest repair of them.
+        ways: dict[OptionKey, list[tuple[int, Choices]]] = {}
+        for key, after in islice(clicks.items(), self.effort.options):
+            ways[key] = [(0, after)] if available[key] else self.logic.smallest_repairs(after, key)
+        demands = [self.completion.wishes(kept, FORBIDDEN) for same in ways.values() for _, kept in same]
+        costs = iter(self._costs(beliefs, demands))
+        answers = {key: Answer(fits, None) for key, fits in available.items()}
+        for key, same in ways.items():
+            found = list(islice(costs, len(same)))
+            known = [cost for cost in found if cost is not None and cost < self._bar]
+            best = None
+            if known and None not in found:
+                best = self.completion.scale.read(min(known))._replace(changes=same[0][0])
+            elif same:
+                best = self._searched(clicks[key], key, available[key])
+            answers[key] = Answer(available[key], best)
         return answers
 
     @property
@@ -99,39 +101,14 @@ class Proofs:
             for cost, proven in zip(found.costs.tolist(), found.proven.tolist(), strict=True)
         ]
 
-    def _searched(self, after: Choices) -> Best | None:
-        """One by one, where a sweep grew too wide."""
+    def _searched(self, after: Choices, key: OptionKey, available: bool) -> Best | None:
+        """By itself, where a sweep grew too wide."""
         completion = self.completion
-        upward = completion.tree.up(completion.wishes(after, completion.scale.choice))
         try:
+            if not available:
+                return self.logic.best_repair(after, key, self.effort.nodes)
+            upward = completion.tree.up(completion.wishes(after, completion.scale.choice))
             found = completion.best(upward, self.effort.nodes, self._bar - 1)
         except Unproven:
             return None
         return completion.worth(found[1]) if found else None
-
-    def _repaired(self, beliefs: Beliefs, out: Mapping[OptionKey, Choices]) -> dict[OptionKey, Answer]:
-        """The best that options which do not fit can be had for: with the fewest choices changed."""
-        demands: list[Demand] = []
-        places: dict[OptionKey, tuple[int, slice]] = {}
-        for key, after in out.items():
-            ways = self.logic.smallest_repairs(after, key)
-            first = len(demands)
-            demands += [self.completion.wishes(kept, FORBIDDEN) for _, kept in ways]
-            places[key] = ways[0][0] if ways else 0, slice(first, len(demands))
-        costs = self._costs(beliefs, demands)
-        answers: dict[OptionKey, Answer] = {}
-        for key, (changes, place) in places.items():
-            known = [cost for cost in costs[place] if cost is not None]
-            best = None
-            if known and len(known) == len(costs[place]):
-                best = self.completion.scale.read(min(known))._replace(changes=changes)
-            elif costs[place]:
-                best = self._best_repair(out[key], key)
-            answers[key] = Answer(False, best)
-        return answers
-
-    def _best_repair(self, after: Choices, key: OptionKey) -> Best | None:
-        try:
-            return self.logic.best_repair(after, key, self.effort.nodes)
-        except Unproven:
-            return None
