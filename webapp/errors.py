@@ -1,12 +1,14 @@
 """What a visitor is told when something cannot be done; the only place that turns errors into answers."""
 
 import logging
+import math
 
 from flask import Flask, Response, jsonify, make_response, render_template
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable, TooManyRequests
 
 from webapp.fragments import swapping, wants_json
 
@@ -25,7 +27,13 @@ def told(error: HTTPException) -> Response:
         return make_response(error.response)
     if isinstance(error, InternalServerError) and error.original_exception is not None:
         log.error("a request failed", exc_info=error.original_exception)
-    return _answer(error.code or 500, *_words(error.code or 500), error)
+    title, advice = _words(error.code or 500)
+    if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
+        minutes = math.ceil(error.retry_after / 60)
+        advice = ngettext(
+            "You can try again in %(num)s minute.", "You can try again in %(num)s minutes.", minutes
+        )
+    return _answer(error.code or 500, title, advice, error)
 
 
 def expired(error: CSRFError) -> Response:

@@ -46,6 +46,12 @@ def choose(code: str) -> Response:
     if code not in LANGUAGES:
         abort(404)
     response = redirect(local(_clicked_on() or request.args.get("next", "")), 303)
+    remember(response, code)
+    return response
+
+
+def remember(response: Response, code: str) -> None:
+    """Lets the visitor read in this language from the next page on."""
     response.set_cookie(
         COOKIE,
         code,
@@ -54,7 +60,6 @@ def choose(code: str) -> Response:
         samesite="Lax",
         secure=current_app.config["SESSION_COOKIE_SECURE"],
     )
-    return response
 
 
 def _clicked_on() -> str:

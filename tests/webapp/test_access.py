@@ -9,12 +9,14 @@ what matters: 200 or 303 let in, 404 says that there is no such thing *for you*,
 import re
 import shutil
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 from werkzeug.routing import Rule
 
 from tests.webapp.shopping import (
@@ -26,14 +28,17 @@ from tests.webapp.shopping import (
     a_saved_build,
     a_shopper,
     database_of,
+    hidden,
     number_of,
     publish,
     share_link,
 )
-from webapp import clock, create_app, outbox
+from webapp import clock, create_app, outbox, press
+from webapp.customers.customer_session import CustomerSession
 from webapp.outbox import Letter
 from webapp.settings import Settings
 
+HOMES = count(1)
 ROLES = ("guest", "owner", "other customer", "staff")
 
 
@@ -54,9 +59,30 @@ class Owned:
         return share_link(self.owner, f"/builds/{self.build}").removeprefix("/shared/")
 
     @property
+    def proposed(self) -> dict[str, str]:
+        """The key of a kept build and the code of a proposal for it."""
+        build, friend = f"/builds/{self.build}", a_shopper(self.app)
+        friend.environ_base["REMOTE_ADDR"] = f"2001:db8:{next(HOMES):x}::1"  # each may write so much
+        link = share_link(self.owner, build)
+        page = friend.get(f"{link}/proposals/new?rack=rear&model=gravel")
+        friend.post(
+            f"{link}/proposals?rack=rear&model=gravel", data=hidden(page) | {"author": "Ben", "message": ""}
+        )
+        code = re.search(r"/proposals/([^/]+)/refusal", self.owner.get(build).text)
+        assert code
+        return {"key": build.removeprefix("/builds/"), "code": code[1]}
+
+    @property
     def order(self) -> str:
         """The key of an order."""
         return a_placed_order(self.owner).removeprefix("/orders/")
+
+    @property
+    def device(self) -> int:
+        """Another device on which the owner is signed in."""
+        a_customer(self.app, "owner@example.com")
+        with database_of(self.app).reading() as session:
+            return max(one for one in session.exec(select(CustomerSession.id)) if one)
 
     @property
     def order_number(self) -> str:
@@ -103,6 +129,7 @@ def desk_act(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owne
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
 BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  # noqa: E731
 SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared}  # noqa: E731
+PROPOSED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.proposed  # noqa: E731
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
@@ -136,10 +163,46 @@ ROWS: dict[str, Row] = {
     "POST /builds/<key>/reopenings": everybody(422, BUILD),
     "GET /shared/<key>": everybody(200, SHARED),
     "POST /shared/<key>/copies": everybody(303, SHARED),
+    "GET /shared/<key>/picture.png": everybody(200, SHARED),
+    "GET /shared/<key>/specification.pdf": everybody(200, SHARED),
+    "GET /shared/<key>/proposals/new": everybody(200, SHARED),
+    "GET /shared/<key>/proposals/new/<group>": everybody(
+        200, lambda owned: {"key": owned.shared, "group": "model"}
+    ),
+    "POST /shared/<key>/proposals": everybody(422, SHARED),
+    "POST /shared/<key>/comments": everybody(422, SHARED),
+    "GET /builds/<key>/specification.pdf": everybody(200, BUILD),
+    "POST /builds/<key>/proposals/<code>/acceptance": everybody(303, PROPOSED),
+    "POST /builds/<key>/proposals/<code>/refusal": everybody(303, PROPOSED),
+    "POST /builds/<key>/comments/<int:number>/removal": everybody(
+        303, lambda owned: {"key": owned.build, "number": 1}
+    ),
+    "POST /builds/<key>/ownership": Row(401, 303, 409, 401, BUILD),
     # Orders
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
+    # Signing in and out
+    "GET /sign-in": Row(200, 303, 303, 200),
+    "POST /sign-in": everybody(422),
+    "GET /sign-in/code/<code>": Row(404, 303, 303, 404, lambda _: {"code": "of-nobody"}),
+    "POST /sign-in/code/<code>": everybody(404, lambda _: {"code": "of-nobody"}),
+    "GET /sign-in/link/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "POST /sign-in/link/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "POST /sign-out": everybody(303),
+    # My page
+    "GET /account": everybody(200),
+    "GET /orders": everybody(200),
+    "GET /account/settings": Row(303, 200, 200, 303),
+    "POST /account/settings": Row(401, 422, 422, 401),
+    "POST /account/devices/<int:number>/removal": Row(
+        401, 303, 404, 401, lambda owned: {"number": owned.device}
+    ),
+    "POST /account/devices/removal": Row(401, 303, 303, 401),
+    "POST /account/consents/<purpose>": Row(401, 303, 303, 401, lambda _: {"purpose": "build-letters"}),
+    "POST /account/consents/<purpose>/withdrawal": Row(
+        401, 303, 303, 401, lambda _: {"purpose": "build-letters"}
+    ),
     # The desk
     "GET /staff/sign-in": Row(200, 200, 200, 303),
     "POST /staff/sign-in": everybody(422),
@@ -159,6 +222,10 @@ ROWS: dict[str, Row] = {
 }
 
 
+# Whoever does this is signed out.
+LEAVING = {"POST /sign-out", "POST /account/devices/removal", "POST /staff/sign-out"}
+
+
 def routes(app: Flask) -> dict[str, Rule]:
     """Every route with each of its methods, as the rows name them."""
     return {
@@ -166,6 +233,13 @@ def routes(app: Flask) -> dict[str, Rule]:
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
+
+
+@pytest.fixture(autouse=True)
+def paper(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is on it is looked at elsewhere; here it matters who gets it."""
+    monkeypatch.setattr(press, "png", lambda *_: b"a picture")
+    monkeypatch.setattr(press, "pdf", lambda *_: b"a sheet")
 
 
 @pytest.fixture(scope="module")
@@ -181,12 +255,16 @@ def shop(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Fla
 
 @pytest.fixture(scope="module")
 def people(shop: Flask) -> dict[str, FlaskClient]:
+    return people_of(shop)
+
+
+def people_of(shop: Flask, prefix: str = "") -> dict[str, FlaskClient]:
     """One person of each role."""
     return {
         "guest": a_shopper(shop),
-        "owner": a_customer(shop, "owner@example.com"),
-        "other customer": a_customer(shop, "other@example.com"),
-        "staff": a_colleague(shop),
+        "owner": a_customer(shop, f"{prefix}owner@example.com"),
+        "other customer": a_customer(shop, f"{prefix}other@example.com"),
+        "staff": a_colleague(shop, f"{prefix}desk@example.com"),
     }
 
 
@@ -201,8 +279,8 @@ def test_everybody_is_let_in_where_they_may(shop: Flask, people: dict[str, Flask
         pytest.skip("the test above says so")
     answers = {}
     for role in ROLES:
-        if name == "POST /staff/sign-out" and role == "staff":
-            people = people | {"staff": a_colleague(shop, "leaving@example.com")}
+        if name in LEAVING:
+            people = people_of(shop, "leaving.")  # the other rows still need those who are there
         owned = Owned(shop, people["owner"])
         address = filled(shop, rule, row.place(owned))
         method = name.partition(" ")[0]

@@ -1,4 +1,4 @@
-"""My builds and orders, and keeping another build."""
+"""Keeping another build."""
 
 from flask import flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -9,32 +9,16 @@ from webapp.account import bp
 from webapp.account.build_form import SaveForm
 from webapp.account.opened_build import begin_to_change, version_begun_with
 from webapp.account.shown_build import ShownBuild
-from webapp.account.shown_order import ShownOrder
 from webapp.account.wanted import Wanted, by_address
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
 from webapp.database import reading, writing
 from webapp.formats import day
-from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.sales import build, current_build, order
+from webapp.sales import build, current_build
 from webapp.sales.build import LONGEST_NAME, Build
 from webapp.sales.build_version import Cause
 from webapp.shop.visiting import known_owner, owner, visitor
-
-
-@bp.get("/builds")
-def builds() -> Response:
-    """What this visitor has kept and ordered."""
-    who = known_owner()
-    kept = build.of(reading(), who) if who else []
-    ordered = order.of(reading(), who) if who else []
-    page = render_template(
-        "account/builds.html",
-        builds=[ShownBuild(each) for each in kept],
-        orders=[ShownOrder(each) for each in ordered],
-    )
-    return kept_private(make_response(page))
 
 
 @bp.get("/builds/new/<code>")

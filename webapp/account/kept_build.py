@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock
-from webapp.account import bp
+from webapp.account import bp, claims
 from webapp.account.build_form import NameForm, TokenForm
 from webapp.account.link_form import LetterForm
 from webapp.account.opened_build import begin_to_change, opened_build
@@ -27,6 +27,7 @@ from webapp.shop.visiting import owner
 @bp.get("/builds/<key>")
 def kept_build(key: str) -> Response:
     found = opened_build(reading(), key)
+    claims.note(found)
     return _page(found, NameForm(formdata=None, name=found.name))
 
 

@@ -1,5 +1,6 @@
 """Requests to sign in: a link for the mailbox, and a code for the page that asked."""
 
+import base64
 import hashlib
 import hmac
 import secrets
@@ -7,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
 LIFE = timedelta(minutes=15)
@@ -46,18 +48,20 @@ class Secrets(NamedTuple):
     digits: str
 
 
-def new_secrets() -> Secrets:
+def new_secrets(mark: str) -> Secrets:
+    """`mark`: 32 hexadecimal digits or more that only the page that asks can know; they name the request."""
     return Secrets(
-        secrets.token_urlsafe(9),
+        base64.urlsafe_b64encode(bytes.fromhex(mark)[:12]).decode(),
         secrets.token_urlsafe(32),
         f"{secrets.randbelow(10**DIGITS):0{DIGITS}}",
     )
 
 
-def ask(
-    session: Session, email: str, given: Secrets, key: str, *, language: str, at: datetime
-) -> SignInRequest:
-    """Keeps a request without its secrets. `key`: without it nobody tries all digits against their hash."""
+def ask(session: Session, email: str, given: Secrets, key: str, *, language: str, at: datetime) -> bool:
+    """Keeps a request without its secrets; False where it was kept before, since its form was sent twice.
+
+    `key`: without it nobody tries all digits against their hash.
+    """
     asked = SignInRequest(
         code=given.code,
         email=email,
@@ -67,8 +71,14 @@ def ask(
         asked_at=at,
         expires_at=at + LIFE,
     )
-    session.add(asked)
-    return asked
+    try:
+        with session.begin_nested():
+            session.add(asked)
+    except IntegrityError:
+        if by_code(session, given.code) is None:
+            raise
+        return False
+    return True
 
 
 def by_link(session: Session, link: str) -> SignInRequest | None:

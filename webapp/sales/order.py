@@ -201,9 +201,15 @@ def by_number(session: Session, number: str, *, for_update: bool = False) -> Ord
     return session.exec(query.with_for_update(of=Order) if for_update else query).first()
 
 
-def of(session: Session, owner: str) -> Sequence[Order]:
+def of(session: Session, owner: str, *, skip: int = 0, limit: int | None = None) -> Sequence[Order]:
     """The owner's orders, the newest first."""
-    return session.exec(select(Order).where(Order.owner == owner).order_by(col(Order.id).desc())).all()
+    mine = select(Order).where(Order.owner == owner).order_by(col(Order.id).desc())
+    return session.exec(mine.offset(skip).limit(limit)).all()
+
+
+def count(session: Session, owner: str) -> int:
+    """How many orders an owner has placed."""
+    return session.exec(select(func.count(col(Order.id))).where(Order.owner == owner)).one()
 
 
 def latest(

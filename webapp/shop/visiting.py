@@ -70,8 +70,14 @@ def sign_in(response: Response, token: str) -> None:
 
 def sign_out(response: Response) -> None:
     """Lets this device be nobody's, under a name that nothing was ever kept under."""
-    g.is_signing, g.visitor = True, new_visitor()
+    g.is_signing = True
     response.delete_cookie(customer_session.COOKIE, httponly=True, samesite="Lax", secure=_is_secure())
+    rename(response)
+
+
+def rename(response: Response) -> None:
+    """Gives the device a new name: it has changed hands, or may have."""
+    g.visitor = new_visitor()
     _with_visitor(response)
 
 

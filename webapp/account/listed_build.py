@@ -1,0 +1,67 @@
+"""A kept build as lists show it: a line of them must cost nothing."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+
+from flask import url_for
+
+from webapp import settings
+from webapp.account.outlines import outlines
+from webapp.account.shown_build import picture
+from webapp.catalogues.published import Published
+from webapp.sales.build import Build
+from webapp.sales.key import Purpose, key_for
+from webapp.sales.quote import Quote
+
+
+class Standing(StrEnum):
+    """How a build stands against today's catalogue."""
+
+    AS_IT_WAS = "as-it-was"
+    DEARER = "dearer"
+    CHEAPER = "cheaper"
+    CHANGED = "changed"  # it cannot be had just like this
+    NOT_SOLD = "not-sold"  # nothing of its family is made any more
+
+
+class ListedBuild:
+    """One build in a list. `sold`: the families on sale, by code; `promise`: what holds for it, if anything."""
+
+    def __init__(self, build: Build, sold: Mapping[str, Published], promise: Quote | None) -> None:
+        self.build, self.kept, self.promise = build, build.latest, promise
+        self.on_sale = sold.get(self.kept.family)
+
+    @property
+    def address(self) -> str:
+        key = key_for(Purpose.EDIT, self.build.edit_lock, settings.current().secret_key)
+        return url_for("account.kept_build", key=key)
+
+    @property
+    def picture(self) -> str:
+        return picture(self.kept)
+
+    @cached_property
+    def total_now(self) -> int | None:
+        """What it costs today, or None where it cannot be had as it was chosen."""
+        if self.on_sale is None:
+            return None
+        if self.on_sale.sha256 == self.kept.version_sha256:
+            return self.kept.total
+        found = outlines.of(self.on_sale, self.kept.said)
+        return None if found is None or found.unknown else found.total
+
+    @property
+    def rise(self) -> int:
+        """How much dearer it is today."""
+        return 0 if self.total_now is None else self.total_now - self.kept.total
+
+    @property
+    def standing(self) -> Standing:
+        if self.on_sale is None:
+            return Standing.NOT_SOLD
+        if self.total_now is None:
+            return Standing.CHANGED
+        if self.rise:
+            return Standing.DEARER if self.rise > 0 else Standing.CHEAPER
+        return Standing.AS_IT_WAS
