@@ -115,7 +115,7 @@ def _draft(opened: Build, key: str, effort: Effort) -> DraftProposal | None:
     if shown.now is None:
         return None
     try:
-        return DraftProposal(shown, shown.now, key, addresses.asked(), effort)
+        return DraftProposal(shown, shown.now.published, key, addresses.asked(), effort)
     except Impossible:
         return None
 

@@ -14,8 +14,8 @@ from catalog.expression import OptionKey
 from catalog.model import Family, OptionGroup
 from catalog.terms import NO_TERMS
 from webapp.account.shown_build import ShownBuild, picture
-from webapp.account.variation import Variation, outcome
-from webapp.account.wanted import Wanted
+from webapp.account.variation import Variation, as_it_is
+from webapp.catalogues.published import Published
 from webapp.languages import language
 from webapp.sales.specification import Specification, specified
 from webapp.shop import addresses
@@ -24,14 +24,13 @@ from webapp.shop.showcase import Picture, Showcase, picture_of, showcase
 
 
 class DraftProposal:
-    """What an address proposes for a shown build. `base`: the build as it is sold today."""
+    """What an address proposes for a shown build, under the version that is sold today."""
 
     def __init__(
-        self, shown: ShownBuild, base: Wanted, key: str, asked: addresses.Asked, effort: Effort
+        self, shown: ShownBuild, version: Published, key: str, asked: addresses.Asked, effort: Effort
     ) -> None:
-        self.shown, self.base, self.key, self.asked = shown, base, key, asked
-        self.published = base.published
-        self.configuration: Configuration = self.published.engine.answer(self.reading, effort)
+        self.shown, self.published, self.key, self.asked = shown, version, key, asked
+        self.configuration: Configuration = version.engine.answer(self.reading, effort)
 
     @cached_property
     def reading(self) -> Reading:
@@ -56,7 +55,7 @@ class DraftProposal:
 
     @cached_property
     def variation(self) -> Variation:
-        was = outcome(self.base) or self.shown.kept
+        was = as_it_is(self.shown.kept, self.published)
         return Variation(self.family, was, Specification(**self.specification))
 
     @cached_property

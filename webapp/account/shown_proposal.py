@@ -3,12 +3,11 @@
 from functools import cached_property
 
 from webapp.account.shown_build import ShownBuild
-from webapp.account.variation import Variation, outcome
+from webapp.account.variation import Variation, as_it_is, outcome
 from webapp.account.wanted import Wanted, wanted_by
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.comparison import PartChange
 from webapp.sales.proposal import Proposal, carried_over
-from webapp.sales.specification import Specification
 
 
 class ShownProposal:
@@ -37,8 +36,8 @@ class ShownProposal:
         becomes = outcome(self.wanted)
         if becomes is None or self.wanted is None:
             return None
-        was: Specification = outcome(self.shown.now) or self.shown.kept
-        return Variation(self.wanted.published.family, was, becomes)
+        version = self.wanted.published
+        return Variation(version.family, as_it_is(self.shown.kept, version), becomes)
 
     @property
     def has_moved(self) -> bool:

@@ -5,6 +5,8 @@ from functools import cached_property
 from catalog.model import Family
 from catalog.terms import NO_TERMS
 from webapp.account.wanted import Wanted
+from webapp.catalogues.published import Published
+from webapp.sales import as_it_was
 from webapp.sales.comparison import PartChange, PriceChange, part_changes, price_changes
 from webapp.sales.specification import Specification, specified
 
@@ -37,6 +39,12 @@ class Variation:
     def is_none(self) -> bool:
         """Whether nothing would change."""
         return not self.part_changes and not self.rise and not self.delay
+
+
+def as_it_is(kept: Specification, version: Published) -> Specification:
+    """A build's very parts at today's prices; as they were kept, where they cannot be had together today."""
+    columns = as_it_was.specification(kept, version)
+    return Specification(**columns) if columns else kept
 
 
 def outcome(wanted: Wanted | None) -> Specification | None:
