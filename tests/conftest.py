@@ -117,6 +117,8 @@ def new_app(new_database: Callable[[], str], tmp_path: Path) -> Callable[..., Fl
             "instance": tmp_path / "instance",
             "secret_key": "for tests",
             "database_url": "",
+            "saves_per_hour": 10_000,
+            "orders_per_hour": 10_000,
         } | settings
         app = create_app(Settings(**(given | {"database_url": given["database_url"] or new_database()})))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

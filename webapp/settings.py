@@ -45,6 +45,10 @@ class Settings:
     language: str = _setting("ru", "language for visitors whose browser asks for none of ours")
     time_zone: str = _setting("Europe/Berlin", "where the workshop's days begin")
     promise_days: int = _setting(14, "days for which a price is promised")
+    saves_per_hour: int = _setting(
+        60, "builds that one place may save in an hour; a home or an office is one"
+    )
+    orders_per_hour: int = _setting(20, "orders that one place may place in an hour")
     smtp_url: str = _setting(
         "", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it", secret=True
     )

@@ -16,7 +16,7 @@ from webapp import attempts, clock, outbox
 from webapp.account import sightings
 from webapp.catalogues import published, version
 from webapp.courier import Courier, Refused, courier, in_words
-from webapp.customers import touchpoint, visitor
+from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database
 from webapp.outbox import Letter
 from webapp.sales import current_build, lookout
@@ -42,6 +42,8 @@ def sweep(database: Database, at: datetime) -> None:
     with database.writing() as session:
         attempts.sweep(session, before=at - timedelta(days=1))
         outbox.sweep(session, before=at - timedelta(days=30))
+        sign_in_request.sweep(session, before=at - timedelta(days=1))
+        customer_session.sweep(session, before=at - timedelta(days=30))
 
 
 def forget_visitors(database: Database, at: datetime) -> None:

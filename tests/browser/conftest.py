@@ -26,7 +26,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def shop(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A shop as `make run` sets it up, with nothing in it but the demo catalogues."""
     instance = tmp_path_factory.mktemp("instance")
-    app = create_app(Settings(instance=instance))
+    app = create_app(Settings(instance=instance, saves_per_hour=10_000, orders_per_hour=10_000))
     database = app.extensions["lekalo.database"]
     migration.upgrade(database.url)
     for place in sorted(DEMO.glob("*/family.toml")):

@@ -247,7 +247,15 @@ def shop(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Fla
     """One shop for all rows: each cell asks for a thing of its own."""
     instance = tmp_path_factory.mktemp("instance")
     place = shutil.copy(migrated_sqlite, instance / "lekalo.sqlite3")
-    app = create_app(Settings(instance=instance, secret_key="for tests", database_url=f"sqlite:///{place}"))
+    app = create_app(
+        Settings(
+            instance=instance,
+            secret_key="for tests",
+            database_url=f"sqlite:///{place}",
+            saves_per_hour=10_000,
+            orders_per_hour=10_000,
+        )
+    )
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     publish(app, a_bicycle())
     return app

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock, settings
-from webapp.account import bp
+from webapp.account import bp, limits
 from webapp.account.build_form import SaveForm
 from webapp.account.opened_build import begin_to_change, version_begun_with
 from webapp.account.shown_build import ShownBuild
@@ -61,6 +61,7 @@ def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> tuple[Build, 
     token, name = form.token.data or "", form.name.data or ""
     between = range(0)
     with writing() as session:
+        limits.count_a_save(session, at=at)
         target = build.locked(session, opened.id) if opened and opened.id else None
         if target is not None and form.place.data == SaveForm.SAME:
             latest = target.latest_number

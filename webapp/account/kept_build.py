@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock
-from webapp.account import bp, claims
+from webapp.account import bp, claims, limits
 from webapp.account.build_form import NameForm, TokenForm
 from webapp.account.link_form import LetterForm
 from webapp.account.opened_build import begin_to_change, opened_build
@@ -66,6 +66,7 @@ def copy_build(key: str) -> Response:
     who = owner()
     with writing() as session:
         opened = opened_build(session, key)
+        limits.count_a_save(session, at=clock.now())
         copied = build.duplicate(
             session,
             opened,

@@ -10,7 +10,9 @@ from flask_babel import ngettext
 from sqlmodel import Session
 from werkzeug.exceptions import TooManyRequests
 
-from webapp import attempts
+from webapp import attempts, settings
+
+AN_HOUR = timedelta(hours=1)
 
 
 class Limit(NamedTuple):
@@ -44,6 +46,16 @@ def pause(session: Session, limits: Iterable[Limit], *, at: datetime) -> timedel
     return None
 
 
+def count_a_save(session: Session, *, at: datetime) -> None:
+    """Counts a build that is kept in this transaction; too many from one place end the request instead."""
+    _count(session, from_here("builds", settings.current().saves_per_hour, AN_HOUR), at)
+
+
+def count_an_order(session: Session, *, at: datetime) -> None:
+    """Counts an order that is placed in this transaction; too many from one place end the request instead."""
+    _count(session, from_here("orders", settings.current().orders_per_hour, AN_HOUR), at)
+
+
 def take_back(session: Session, limits: Iterable[Limit]) -> None:
     """Uncounts a try that was none of those the limits are for."""
     for each in sorted(limits):
@@ -64,3 +76,9 @@ def seconds(wait: timedelta) -> str:
 def refuse(wait: timedelta) -> NoReturn:
     """Ends the request with a page that says when to try again."""
     raise TooManyRequests(retry_after=math.ceil(wait.total_seconds()))
+
+
+def _count(session: Session, limit: Limit, at: datetime) -> None:
+    wait = pause(session, [limit], at=at)
+    if wait is not None:
+        refuse(wait)

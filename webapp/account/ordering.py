@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import outbox, settings
-from webapp.account import letters
+from webapp.account import letters, limits
 from webapp.account.build_form import new_token
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.review import Review
@@ -72,6 +72,7 @@ def _placed(review: Review, form: CheckoutForm) -> Order:
             with writing() as session:
                 placed = order.place(session, drafted)
                 if placed is drafted:
+                    limits.count_an_order(session, at=review.at)
                     outbox.put(session, letter, at=review.at)
                     touchpoint.record(
                         session.connection(),

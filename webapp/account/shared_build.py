@@ -6,7 +6,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock, settings
-from webapp.account import bp
+from webapp.account import bp, limits
 from webapp.account.build_form import TokenForm
 from webapp.account.opinion_form import CommentForm
 from webapp.account.opinions import Opinions
@@ -33,6 +33,7 @@ def copy_shared_build(key: str) -> Response:
     who = owner()
     with writing() as session:
         shown = shared(session, key)
+        limits.count_a_save(session, at=clock.now())
         mine = build.duplicate(
             session, shown, token=form.token.data or "", owner=who, name=shown.name, at=clock.now()
         )

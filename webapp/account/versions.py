@@ -9,7 +9,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock
-from webapp.account import bp
+from webapp.account import bp, limits
 from webapp.account.build_form import NameForm, TokenForm
 from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.shown_build import ShownBuild
@@ -82,6 +82,7 @@ def branch_version(key: str, number: int) -> Response:
     token, name, who = form.token.data or "", form.name.data or "", owner()
     with writing() as session:
         version = _version(session, opened_build(session, key), number)
+        limits.count_a_save(session, at=clock.now())
         made = build.branch(session, version, token=token, owner=who, name=name, at=clock.now())
     flash(_("“%(name)s” is a build of its own now.", name=made.name), "done")
     return redirect(url_for("account.kept_build", key=ShownBuild(made).edit_key), 303)
