@@ -99,7 +99,8 @@ def test_an_option_that_is_gone_is_named_as_it_was_called_and_a_repair_offered(
     assert changes(page) == [("gone", -5000)]
     assert "“Rear rack” is made no more" in page.text
     assert ways(page) == [("repair", 50000, "-5000"), ("repair", 54000, "-1000")]
-    assert "in its place “Front rack”" in page.text
+    assert "“Front rack” instead of “Rear rack”" in page.text
+    assert "without “Rear rack”" in page.text
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
