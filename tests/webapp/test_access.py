@@ -193,6 +193,7 @@ ROWS: dict[str, Row] = {
     # My page
     "GET /account": everybody(200),
     "GET /orders": everybody(200),
+    "POST /account/sightings/removal": everybody(303),
     "GET /account/settings": Row(303, 200, 200, 303),
     "POST /account/settings": Row(401, 422, 422, 401),
     "POST /account/devices/<int:number>/removal": Row(

@@ -34,8 +34,7 @@ class ListedBuild:
 
     @property
     def address(self) -> str:
-        key = key_for(Purpose.EDIT, self.build.edit_lock, settings.current().secret_key)
-        return url_for("account.kept_build", key=key)
+        return address_of(self.build)
 
     @property
     def picture(self) -> str:
@@ -65,3 +64,9 @@ class ListedBuild:
         if self.rise:
             return Standing.DEARER if self.rise > 0 else Standing.CHEAPER
         return Standing.AS_IT_WAS
+
+
+def address_of(build: Build) -> str:
+    """The page of a build, for its owner."""
+    key = key_for(Purpose.EDIT, build.edit_lock, settings.current().secret_key)
+    return url_for("account.kept_build", key=key)

@@ -5,22 +5,23 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from flask import abort, make_response, render_template, request
+from flask import abort, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug import Response
 
 from catalog.choices import read
 from webapp import clock, settings
 from webapp.account import bp
-from webapp.account.listed_build import ListedBuild
+from webapp.account.listed_build import ListedBuild, address_of
 from webapp.account.outlines import outlines
 from webapp.account.shown_order import ShownOrder
+from webapp.account.sightings import ShownSighting, shown
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
-from webapp.database import reading, reading_rows
+from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.sales import build, current_build, order, quote
+from webapp.sales import build, current_build, order, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses
 from webapp.shop.pictures import live_picture
@@ -90,6 +91,14 @@ class PersonalPage:
         return [ListedBuild(one, self.sold, promised.get(one.id or 0)) for one in found]
 
     @cached_property
+    def sightings(self) -> list[tuple[ShownSighting, str]]:
+        """What watches have seen and I have not yet, each with the address of its build."""
+        if self.owner is None:
+            return []
+        found = watch.sightings_of(reading(), self.owner)
+        return [(shown(news), address_of(news.build)) for news in found]
+
+    @cached_property
     def orders(self) -> Sequence[ShownOrder]:
         """The latest orders, and one more where there are more."""
         found = order.of(reading(), self.owner, limit=LATEST_ORDERS + 1) if self.owner else []
@@ -127,6 +136,17 @@ def my_orders() -> Response:
     return kept_private(make_response(page))
 
 
+@bp.post("/account/sightings/removal")
+def put_sightings_away() -> Response:
+    """What watches have seen is on my page until I say so, or open the build it is about."""
+    who, at = known_owner(), clock.now()
+    if who is not None:
+        with writing() as session:
+            found = watch.sightings_of(session, who)
+            watch.seen(session, [news.sighting.id for news in found if news.sighting.id], at=at)
+    return redirect(url_for("account.account"), 303)
+
+
 @bp.app_template_global()
 def builds_kept() -> int:
     """How many builds are mine, for the head of every page; a page about a broken database does without."""
@@ -148,7 +168,9 @@ def somebody_is_signed_in() -> bool:
 
 def _number() -> int:
     given = request.args.get("page", "1")
-    return int(given) if given.isdecimal() and 0 < len(given) < 6 and int(given) else abort(404)
+    return (
+        int(given) if given.isascii() and given.isdecimal() and len(given) < 6 and int(given) else abort(404)
+    )
 
 
 def _left(sold: Published, making: CurrentBuild) -> Left:
