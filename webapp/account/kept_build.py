@@ -9,6 +9,7 @@ from werkzeug import Response
 from webapp import clock
 from webapp.account import bp, claims, limits
 from webapp.account.build_form import NameForm, TokenForm
+from webapp.account.comparable import beside
 from webapp.account.link_form import LetterForm
 from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.opinions import Opinions
@@ -103,6 +104,7 @@ def _page(opened: Build, form: NameForm, status: int = 200, **answers: Any) -> R
         history=history(opened),
         sharing=Sharing(ShownBuild(opened)),
         opinions=Opinions(opened),
+        choice=beside(opened),
         **({"promise": ShownPromise(opened), "letter_form": LetterForm(formdata=None)} | answers),
     )
     return kept_private(make_response(page, status))

@@ -25,7 +25,10 @@ class ShownSighting:
         if watch.kind == Kind.CHEAPER:
             price, wanted = (money(amount or 0, self.currency) for amount in (self.total, watch.amount))
             return _(
-                "“%(build)s” costs %(price)s now, less than %(wanted)s.", build=name, price=price, wanted=wanted
+                "“%(build)s” costs %(price)s now, less than %(wanted)s.",
+                build=name,
+                price=price,
+                wanted=wanted,
             )
         if watch.kind == Kind.DELIVERABLE:
             return _(

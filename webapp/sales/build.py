@@ -1,8 +1,8 @@
 """Kept builds: a configuration with a name, a private address to change it and another one to show it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, ForeignKey, Index, Integer, UniqueConstraint, bindparam, func
 from sqlalchemy import select as select_rows
@@ -197,6 +197,31 @@ def count(connection: Connection, owner: str) -> int:
 def mine(session: Session, owner: str, code: str) -> Build | None:
     """The owner's build of a code; None where there is none or it is somebody else's."""
     return session.exec(select(Build).where(Build.code == code, Build.owner == owner)).first()
+
+
+class Listed(NamedTuple):
+    """A build in a list to choose from."""
+
+    code: str
+    look_counter: int
+    name: str
+
+
+def listed(session: Session, owner: str, family: str | None = None) -> list[Listed]:
+    """The owner's builds by name alone, of one family or of all, the newest first."""
+    rows = select(Build.code, Build.look_counter, Build.name).where(Build.owner == owner)
+    if family is not None:
+        is_latest = (col(BuildVersion.build_id) == Build.id) & (
+            col(BuildVersion.number) == Build.latest_number
+        )
+        rows = rows.join(BuildVersion, is_latest).where(BuildVersion.family == family)
+    ordered = rows.order_by(col(Build.saved_at).desc(), col(Build.id).desc())
+    return [Listed(*row) for row in session.exec(ordered)]
+
+
+def by_codes(session: Session, codes: Iterable[str]) -> list[Build]:
+    """The builds with these codes, which alone give nobody the right to them."""
+    return list(session.exec(select(Build).where(col(Build.code).in_(list(codes)))))
 
 
 def branches(session: Session, build: Build, owner: str) -> list[Build]:
