@@ -128,6 +128,7 @@ def desk_act(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owne
 
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
 BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  # noqa: E731
+VERSION: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build, "number": 1}  # noqa: E731
 SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared}  # noqa: E731
 PROPOSED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.proposed  # noqa: E731
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
@@ -161,6 +162,16 @@ ROWS: dict[str, Row] = {
     "POST /builds/<key>/name": everybody(303, BUILD),
     "POST /builds/<key>/removal": everybody(303, BUILD),
     "POST /builds/<key>/reopenings": everybody(422, BUILD),
+    "GET /builds/<key>/versions": everybody(200, BUILD),
+    "GET /builds/<key>/versions/<int:number>": everybody(200, VERSION),
+    "POST /builds/<key>/versions/<int:number>/restoration": everybody(303, VERSION),
+    "POST /builds/<key>/versions/<int:number>/branches": everybody(303, VERSION),
+    "GET /builds/<key>/merge": everybody(200, BUILD),
+    "POST /builds/<key>/merge": everybody(422, BUILD),
+    "POST /builds/<key>/letters": everybody(422, BUILD),
+    "POST /builds/<key>/private-link": everybody(422, BUILD),
+    "POST /builds/<key>/share-link": everybody(422, BUILD),
+    "GET /compare": everybody(200),
     "GET /shared/<key>": everybody(200, SHARED),
     "POST /shared/<key>/copies": everybody(303, SHARED),
     "GET /shared/<key>/picture.png": everybody(200, SHARED),

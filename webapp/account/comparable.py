@@ -187,15 +187,15 @@ class Choice(NamedTuple):
         return bool(self.mine or self.ready)
 
 
-def choosable(but: Iterable[Reference], family: str | None = None) -> Choice:
-    """What else there is, of one family or of all: two statements."""
+def choosable(but: Iterable[Reference], families: Iterable[Published], family: str | None = None) -> Choice:
+    """What else there is, of one family or of all: one statement."""
     taken, who, secret = set(but), known_owner(), settings.current().secret_key
     rows = build.listed(reading(), who, family) if who else []
     mine = [
         Choosable(key_for(Purpose.LOOK, Lock(row.code, row.look_counter), secret), row.name) for row in rows
     ]
     ready = []
-    for one in published.families(reading_rows()):
+    for one in families:
         if family in (None, one.family.code):
             inside = [
                 Choosable(f"{one.family.code}.{each.code}", each.title.in_(language()))
@@ -210,4 +210,4 @@ def choosable(but: Iterable[Reference], family: str | None = None) -> Choice:
 def beside(kept: Build) -> Choice:
     """What a kept build can be compared with: one's other builds of any family, and those made by us."""
     look = key_for(Purpose.LOOK, kept.look_lock, settings.current().secret_key)
-    return choosable([Reference(BUILD, look)])
+    return choosable([Reference(BUILD, look)], published.families(reading_rows()))

@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from werkzeug import Response
 
 from webapp.account import bp
-from webapp.account.comparable import Comparable, Found, Reference, choosable, find, query, references
+from webapp.account.comparable import Choice, Comparable, Found, Reference, choosable, find, query, references
 from webapp.account.comparison_table import Table
 from webapp.guards import kept_private
 from webapp.shop import addresses
@@ -33,9 +33,13 @@ def compare() -> Response:
         notes=_notes(found, len(named)),
         address=_address,
         merging=_merging,
-        choice=choosable([each.reference for each in shown]) if len(shown) < MOST else None,
+        choice=_choice(shown, found) if len(shown) < MOST else None,
     )
     return kept_private(make_response(page))
+
+
+def _choice(shown: Sequence[Comparable], found: Found) -> Choice:
+    return choosable([each.reference for each in shown], found.families.values())
 
 
 def _into(shown: Sequence[Comparable]) -> int | None:

@@ -54,10 +54,10 @@ def mail_build_link(key: str) -> Response:
 def renew_private_link(key: str) -> Response:
     """Gives the build a new private link: whoever has an old one has nothing any more."""
     form = RenewalForm()
-    if not form.validate_on_submit():
-        abort(422)
     with writing() as session:
         opened = _mine(session, key)
+        if not form.validate_on_submit():
+            abort(422)
         build.renew_edit_link(opened, seen=form.seen.data or 0)
     flash(_("This is the new private link. The one before it opens nothing any more."), "done")
     return redirect(url_for("account.kept_build", key=ShownBuild(opened).edit_key, _anchor="links"), 303)
@@ -67,10 +67,11 @@ def renew_private_link(key: str) -> Response:
 def renew_share_link(key: str) -> Response:
     """Gives the build a new link to share: what was shared so far can be seen no more."""
     form = RenewalForm()
-    if not form.validate_on_submit():
-        abort(422)
     with writing() as session:
-        build.renew_look_link(opened_build(session, key, for_update=True), seen=form.seen.data or 0)
+        opened = opened_build(session, key, for_update=True)
+        if not form.validate_on_submit():
+            abort(422)
+        build.renew_look_link(opened, seen=form.seen.data or 0)
     flash(_("The link to share is a new one. The one before it shows nothing any more."), "done")
     return redirect(url_for("account.kept_build", key=key, _anchor="links"), 303)
 

@@ -102,7 +102,7 @@ def _page(opened: Build, key: str, status: int = 200) -> Response:
         conflict=merging.conflict(take) if merging else None,
         place=_place(key, other) if other else "",
         compared=f"{url_for('account.compare')}?{query([mine.reference, other.reference])}" if other else "",
-        choice=choosable([mine.reference], mine.family) if merging is None else None,
+        choice=choosable([mine.reference], found.families.values(), mine.family) if merging is None else None,
         outdated=status == 409,
     )
     return kept_private(make_response(page, status))
