@@ -28,4 +28,5 @@ from webapp.account import (  # noqa: E402, F401  their routes
     sign_in,
     specification_sheet,
     versions,
+    watches,
 )

@@ -16,6 +16,7 @@ from webapp.account.opinions import Opinions
 from webapp.account.sharing import Sharing
 from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_promise import ShownPromise
+from webapp.account.shown_watches import watches_of
 from webapp.account.versions import history
 from webapp.database import reading, writing
 from webapp.guards import kept_private
@@ -105,6 +106,13 @@ def _page(opened: Build, form: NameForm, status: int = 200, **answers: Any) -> R
         sharing=Sharing(ShownBuild(opened)),
         opinions=Opinions(opened),
         choice=beside(opened),
-        **({"promise": ShownPromise(opened), "letter_form": LetterForm(formdata=None)} | answers),
+        **(
+            {
+                "promise": ShownPromise(opened),
+                "watches": watches_of(opened),
+                "letter_form": LetterForm(formdata=None),
+            }
+            | answers
+        ),
     )
     return kept_private(make_response(page, status))

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, or_, update
@@ -27,7 +26,6 @@ from webapp.sales.specification import Specification
 from webapp.sales.watch import Kind, Sighting, Watch
 
 BATCH = 500  # watches of one transaction
-REMEMBERED = 10_000
 
 
 class Look(NamedTuple):
@@ -69,16 +67,16 @@ class Lookout:
     """Looks at builds, at each distinct configuration under each version once, however many watch it."""
 
     def __init__(self) -> None:
-        self.total = lru_cache(REMEMBERED)(self._total)
-        self.fits = lru_cache(REMEMBERED)(self._fits)
+        self._totals: dict[tuple, int | None] = {}
+        self._fitting: dict[tuple, bool] = {}
 
     def look(self, watch: Watch, kept: Specification, version: Published, today: date) -> Look:
         """Whether what is watched for is true on a day under a version."""
         if watch.kind in (Kind.RETURNS, Kind.FITS):
             said = kept.said if watch.kind == Kind.FITS else Choices()
-            return Look(self.fits(Whole(version), said, watch.key), None)
+            return Look(self.fits(version, said, watch.key), None)
         family, picked = version.family, kept.picked
-        total = self.total(Whole(version), picked)
+        total = self.total(version, picked)
         if total is None or family.currency != kept.currency:
             return Look(False, None)
         if watch.kind == Kind.CHEAPER:
@@ -88,29 +86,27 @@ class Lookout:
             return Look(watch.day is not None and there <= watch.day, total)
         return Look(True, total)
 
-    def _total(self, version: "Whole", picked: tuple[OptionKey, ...]) -> int | None:
-        return as_it_was.total(picked, version.published.family)
+    def total(self, version: Published, picked: tuple[OptionKey, ...]) -> int | None:
+        """What parts cost; None where they cannot be had together."""
+        known = (version.sha256, picked)
+        if known not in self._totals:
+            self._totals[known] = as_it_was.total(picked, version.family)
+        return self._totals[known]
 
-    def _fits(self, version: "Whole", said: Choices, key: OptionKey) -> bool:
+    def fits(self, version: Published, said: Choices, key: OptionKey) -> bool:
         """Whether an option can be had beside choices, of which those that are gone are left out."""
-        family, engine = version.published.family, version.published.engine
-        if key not in family.option_by_key:
-            return False
-        beside = carried(said, family).said
-        return engine.fits(beside.with_pick(family.group_by_code[key.group], key))
+        known = (version.sha256, said, key)
+        if known not in self._fitting:
+            self._fitting[known] = _fits(version, said, key)
+        return self._fitting[known]
 
 
-class Whole:
-    """A version as a key to remember answers by."""
-
-    def __init__(self, published: Published) -> None:
-        self.published = published
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Whole) and self.published.sha256 == other.published.sha256
-
-    def __hash__(self) -> int:
-        return hash(self.published.sha256)
+def _fits(version: Published, said: Choices, key: OptionKey) -> bool:
+    family = version.family
+    if key not in family.option_by_key:
+        return False
+    beside = carried(said, family).said
+    return version.engine.fits(beside.with_pick(family.group_by_code[key.group], key))
 
 
 def overdue(
