@@ -8,7 +8,7 @@ from werkzeug import Response
 
 from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
 from webapp import clock
-from webapp.account import bp, opinion_limits
+from webapp.account import bp, limits, opinion_letter, opinion_limits
 from webapp.account.build_form import new_token
 from webapp.account.draft_proposal import DraftProposal
 from webapp.account.opinion_form import CommentForm, ProposalForm
@@ -39,12 +39,13 @@ def comment_on_shared_build(key: str) -> Response:
         text=form.text.data or "",
         at=clock.now(),
     )
+    letter = opinion_letter.written(opened, proposes=False)
     with writing() as session:
         opened = shared(session, key)  # it may have been withdrawn meanwhile
         if not comment.was_left(session, left.token):
             pause = opinion_limits.count(session, opened, at=left.at)
-            if pause is None:
-                comment.leave(session, left)
+            if pause is None and comment.leave(session, left):
+                opinion_letter.put(session, opened, letter, at=left.at)
     if pause is not None:
         form.text.errors = [opinion_limits.sentence(pause)]
         return _later(shared_page(opened, key, form, 429), pause)
@@ -97,12 +98,13 @@ def propose(key: str) -> Response:
         made_at=clock.now(),
         **draft.specification,
     )
+    letter = opinion_letter.written(opened, proposes=True)
     with writing() as session:
         opened = shared(session, key)
         if not proposal.was_made(session, made.token):
             pause = opinion_limits.count(session, opened, at=made.made_at)
-            if pause is None:
-                proposal.make(session, made)
+            if pause is None and proposal.make(session, made):
+                opinion_letter.put(session, opened, letter, at=made.made_at)
     if pause is not None:
         form.message.errors = [opinion_limits.sentence(pause)]
         return _later(_page(opened, key, draft, form, 429), pause)
@@ -149,7 +151,7 @@ def _page(
 
 
 def _later(response: Response, pause: timedelta) -> Response:
-    response.headers["Retry-After"] = str(int(pause.total_seconds()) + 1)
+    response.headers["Retry-After"] = limits.seconds(pause)
     return response
 
 

@@ -1,7 +1,6 @@
 """The picture of a shared build that messengers show beside its link."""
 
 from flask import Response, abort, request
-from flask_babel import gettext as _
 
 from catalog.model import Family
 from catalog.picture import compose
@@ -34,7 +33,7 @@ def shared_picture(key: str) -> Response:
         try:
             response.set_data(press.png(drawing, PICTURE_SIZE[0]))
         except PressError:
-            abort(503, _("Nothing has been lost. Please try again shortly."))
+            abort(503)
     response.make_conditional(request)
     return response
 

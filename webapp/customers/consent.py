@@ -33,10 +33,12 @@ WORDINGS: Mapping[Purpose, tuple[Wording, ...]] = {
             {"en": "Letters about my builds", "ru": "Письма о моих сборках"},
             {
                 "en": "Lekalo may write to my e-mail address when something that I watch comes true for one of my "
-                "builds, and before a price promised for one of them ends. I can withdraw this at any time in the "
+                "builds, when somebody I showed one to comments on it or proposes another option, and before a price "
+                "promised for one of them ends. I can withdraw this at any time in the "
                 "settings of my page; what was sent until then stays lawful.",
                 "ru": "Лекало может писать на мою электронную почту, когда для одной из моих сборок сбывается то, за "
-                "чем я слежу, и прежде чем закончится обещанная для неё цена. Согласие можно отозвать в любой момент "
+                "чем я слежу, когда тот, кому я её показываю, оставил отзыв или предложил другой вариант, и прежде "
+                "чем закончится обещанная для неё цена. Согласие можно отозвать в любой момент "
                 "в настройках моей страницы; отправленное до этого остаётся законным.",
             },
         ),

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from tests.databases import on_both_databases
 from tests.webapp.shopping import (
     a_bicycle,
+    a_customer,
     a_saved_build,
     a_shopper,
     database_of,
@@ -22,6 +23,10 @@ from tests.webapp.shopping import (
     publish,
     share_link,
 )
+from webapp import clock
+from webapp.customers import consent, customer
+from webapp.customers.consent import Purpose
+from webapp.outbox import OutboxLetter
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.comment import Comment
@@ -226,7 +231,7 @@ def test_a_proposal_needs_a_name_and_a_difference(shop: Flask, friend: FlaskClie
     form = the_form(friend.get(f"{link}/proposals/new?{GRAVEL}"), "/proposals") | WORDS
     same = friend.post(f"{link}/proposals?model=city&rack=rear", data=form)
     assert same.status_code == 409
-    assert "Choose first what should be otherwise." in same.text
+    assert "Choose first what should be different." in same.text
     clash = friend.post(f"{link}/proposals?rack=rear&frame=carbon", data=form)
     assert clash.status_code == 409
     assert count(shop, Proposal) == 0
@@ -371,6 +376,54 @@ def test_a_proposal_that_is_damaged_or_foreign_is_not_accepted(
     for damage in ({"shown_total": "1"}, {"shown_total": ""}, {"shown_version": "x"}, {"shown_number": "9"}):
         shopper.post(f"{build}/proposals/{code[1]}/acceptance", data=form | damage)
     assert count(shop, BuildVersion) == 2  # two builds, each as it was saved
+
+
+# Letters
+
+
+def letters(shop: Flask) -> list[OutboxLetter]:
+    with database_of(shop).reading() as session:
+        return [each for each in session.exec(select(OutboxLetter)) if "build “" in each.subject]
+
+
+def allow(shop: Flask, *, yes: bool) -> None:
+    """The owner agrees to letters about builds, or no more."""
+    with database_of(shop).writing() as session:
+        owner = customer.by_email(session, "anna@example.com")
+        assert owner
+        assert owner.id
+        if yes:
+            consent.give(session, owner.id, Purpose.BUILD_LETTERS, language="en", at=clock.now())
+        else:
+            consent.withdraw(session, owner.id, Purpose.BUILD_LETTERS, at=clock.now())
+
+
+@on_both_databases
+def test_an_owner_who_agreed_is_written_to_and_nobody_else(
+    shop: Flask, shopper: FlaskClient, friend: FlaskClient, link: str
+) -> None:
+    owner = a_customer(shop)
+    theirs = share_link(owner, a_saved_build(owner, "Anna's"))
+    comment(friend, link)  # on a guest's build
+    comment(friend, theirs)
+    assert letters(shop) == []
+    allow(shop, yes=True)
+    comment(friend, theirs, author="Buy at spam.example", text="Words of others")
+    propose(friend, theirs)
+    about_comment, about_proposal = letters(shop)
+    assert about_comment.subject == "A comment on your build “Anna's”"
+    assert about_proposal.subject == "A proposal for your build “Anna's”"
+    for letter in (about_comment, about_proposal):
+        assert letter.recipient == "anna@example.com"
+        assert "spam.example" not in letter.text + letter.html
+        assert "Words of others" not in letter.text + letter.html
+    for number in range(3):
+        comment(friend, theirs, text=f"No. {number}")
+    assert len(letters(shop)) == 3  # there are no more in a day
+    allow(shop, yes=False)
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        comment(friend, theirs)
+    assert len(letters(shop)) == 3
 
 
 # Withdrawn

@@ -8,7 +8,16 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from tests.webapp.shopping import a_bicycle, a_placed_order, a_saved_build, a_shopper, database_of, publish
+from tests.webapp.shopping import (
+    a_bicycle,
+    a_customer,
+    a_placed_order,
+    a_saved_build,
+    a_shopper,
+    database_of,
+    publish,
+    share_link,
+)
 from webapp import clock, mail, settings, translations, worker
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
@@ -79,12 +88,26 @@ def watch_came_true(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def build_opinion(shop: Flask, language: str) -> Written:
+    owner = a_customer(shop, language=language)
+    with database_of(shop).writing() as session:
+        reader = customer.by_email(session, "anna@example.com")
+        assert reader
+        consent.give(session, reader.id or 0, Purpose.BUILD_LETTERS, language=language, at=clock.now())
+    link = share_link(owner, a_saved_build(owner))
+    friend = a_shopper(shop)
+    form = {"token": "a-token-of-the-form", "author": "Ben & <Co>", "text": "Words of others"}
+    assert friend.post(f"{link}/comments", data=form).status_code == 303
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
     "order_placed": order_placed,
     "build_link": build_link,
     "watch_came_true": watch_came_true,
+    "build_opinion": build_opinion,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)

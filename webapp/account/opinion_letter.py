@@ -1,0 +1,35 @@
+"""The letter that tells a build's owner that somebody has something to say about it."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from webapp import mail, outbox
+from webapp.account import opinion_limits
+from webapp.account.shown_build import ShownBuild
+from webapp.database import reading
+from webapp.outbox import Letter
+from webapp.sales import lookout
+from webapp.sales.build import Build
+
+
+def written(build: Build, *, proposes: bool) -> Letter | None:
+    """The letter, for owners who want any; to be asked before the transaction.
+
+    It holds nothing that others wrote: anybody who has the link could have us send their words.
+    """
+    owner = lookout.reader(reading(), build)
+    if owner is None:
+        return None
+    shown = ShownBuild(build)
+    return mail.rendered(
+        "build_opinion", owner.email, owner.language, secret=True, shown=shown, proposes=proposes
+    )
+
+
+def put(session: Session, build: Build, letter: Letter | None, *, at: datetime) -> None:
+    """Sends it with what it is about, unless its reader has just said no or had enough of them today."""
+    if letter is None or lookout.reader(session, build) is None:
+        return
+    if opinion_limits.count_a_letter(session, build, at=at):
+        outbox.put(session, letter, at=at)
