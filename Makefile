@@ -5,7 +5,7 @@ BIN := .venv/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run test bench check conformance format messages migration lock browser python
+.PHONY: help run test bench check conformance format messages migration lock browser paper python
 
 help:
 	@echo "make run          the shop with demo catalogues on http://127.0.0.1:$${LEKALO_PORT:-8000}"
@@ -18,7 +18,7 @@ help:
 run: .venv/.ready
 	@exec $(BIN)/python -m webapp.serve --demo
 
-test: .venv/.ready-dev browser
+test: .venv/.ready-dev browser paper
 	$(BIN)/flask --app webapp translations compile
 	$(BIN)/python -m pytest $(ARGS)
 
@@ -82,3 +82,12 @@ browser: | .venv/.ready-dev
 	echo "Installing Chromium …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
 	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 update && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; }
+
+# What sets PDFs stands on libraries of the system. The shop does without them (it prints its pages), its tests do not.
+PAPER := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+paper: | .venv/.ready-dev
+	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 || { \
+	echo "Installing what sets PDFs …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 update && \
+	DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $(PAPER) && \
+	$(BIN)/python -c "import weasyprint"; }
