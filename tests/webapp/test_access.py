@@ -36,6 +36,8 @@ from tests.webapp.shopping import (
 from webapp import clock, create_app, outbox, press
 from webapp.customers.customer_session import CustomerSession
 from webapp.outbox import Letter
+from webapp.sales.quote import Quote
+from webapp.sales.watch import Watch
 from webapp.settings import Settings
 
 HOMES = count(1)
@@ -99,6 +101,24 @@ class Owned:
             outbox.failed(session, letter.id or 0, "550 no such user", for_good=True, at=clock.now())
         return letter.message_id
 
+    @property
+    def promised(self) -> dict[str, Any]:
+        """The key of a build, and the code of a promise about it."""
+        key = self.build
+        asked = {"token": "t" * 20, "shown_number": "1", "shown_total": "55000"}
+        self.owner.post(f"/builds/{key}/promises", data=asked)
+        with database_of(self.app).reading() as session:
+            return {"key": key, "code": session.exec(select(Quote.code).order_by(Quote.id)).all()[-1]}
+
+    @property
+    def watched(self) -> dict[str, Any]:
+        """The key of a build, and the number of what is watched for."""
+        key = self.build
+        asked = {"token": "t" * 20, "kind": "cheaper", "amount": "5"}
+        self.owner.post(f"/builds/{key}/watches", data=asked)
+        with database_of(self.app).reading() as session:
+            return {"key": key, "number": max(one for one in session.exec(select(Watch.id)) if one)}
+
 
 class Row(NamedTuple):
     """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent."""
@@ -134,6 +154,8 @@ PROPOSED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.proposed  # no
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
+PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
+WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 
 ROWS: dict[str, Row] = {
     # The site
@@ -189,6 +211,11 @@ ROWS: dict[str, Row] = {
         303, lambda owned: {"key": owned.build, "number": 1}
     ),
     "POST /builds/<key>/ownership": Row(401, 303, 409, 401, BUILD),
+    "POST /builds/<key>/promises": everybody(422, BUILD),
+    "GET /builds/<key>/promises/<code>/checkout": everybody(200, PROMISED),
+    "POST /builds/<key>/promises/<code>/checkout": everybody(422, PROMISED),
+    "POST /builds/<key>/watches": everybody(422, BUILD),
+    "POST /builds/<key>/watches/<int:number>/removal": everybody(303, WATCHED),
     # Orders
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
