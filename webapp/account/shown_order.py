@@ -10,8 +10,9 @@ from webapp import settings
 from webapp.account.shown_build import picture
 from webapp.mail import link
 from webapp.sales.key import Purpose, key_for
-from webapp.sales.order import Order, State
+from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
+from webapp.sales.order_state import State
 
 
 class Milestone(NamedTuple):
@@ -54,7 +55,8 @@ class ShownOrder:
     def milestones(self) -> list[Milestone]:
         """The stages of its way; a cancelled order ends where it was cancelled."""
         state = self.order.state
-        stages = [State.PLACED, State.PAID, State.PRODUCTION, State.SHIPPED]
+        begun = [state] if state in (State.PART, State.DEPOSIT) else []
+        stages = [State.PLACED, *begun, State.PAID, State.PRODUCTION, State.SHIPPED]
         if state is State.CANCELLED:
             stages = [stage for stage in stages if self.order.moment(stage)] + [State.CANCELLED]
         return [
@@ -66,6 +68,8 @@ def state_title(state: State) -> str:
     """A state in the reader's words."""
     return {
         State.PLACED: _("Ordered, awaiting payment"),
+        State.PART: _("Paid in part"),
+        State.DEPOSIT: _("Deposit paid"),
         State.PAID: _("Paid"),
         State.PRODUCTION: _("In production"),
         State.SHIPPED: _("Shipped"),

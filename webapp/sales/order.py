@@ -2,47 +2,21 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, or_
-from sqlalchemy import select as select_rows
+from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from catalog.configuration import PriceLine
 from catalog.model import Texts
+from webapp.sales.balance import Balance
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import Lock
 from webapp.sales.order_line import OrderLine
-from webapp.sales.order_number import tidy
+from webapp.sales.order_state import STATE_AFTER, STEPS_IN, State
 from webapp.sales.order_step import OrderStep, Step
-from webapp.sales.payment import Payment
-
-PAGE = 50
-
-
-class State(StrEnum):
-    """How far an order has come."""
-
-    PLACED = "placed"
-    PAID = "paid"
-    PRODUCTION = "production"
-    SHIPPED = "shipped"
-    CANCELLED = "cancelled"
-
-
-STATE_AFTER = {
-    Step.PRODUCTION: State.PRODUCTION,
-    Step.SHIPPING: State.SHIPPED,
-    Step.CANCELLATION: State.CANCELLED,
-}
-STEPS_IN = {
-    State.PLACED: (Step.CANCELLATION,),
-    State.PAID: (Step.PRODUCTION, Step.CANCELLATION),
-    State.PRODUCTION: (Step.SHIPPING, Step.CANCELLATION),
-    State.SHIPPED: (),
-    State.CANCELLED: (),
-}
+from webapp.sales.payment import OFFLINE, Payment
+from webapp.sales.payment_intent import Purpose
 
 
 class NotNow(Exception):
@@ -77,6 +51,11 @@ class Order(SQLModel, table=True):
     note: str = Field(default="", max_length=1000)
     currency: str = Field(max_length=3)
     total: int
+    deposit: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": text("0")},
+        description="what is paid before work begins; 0: all of it",
+    )
     tax: int
     tax_percent: str = Field(max_length=12)
     terms_of_sale: str = Field(max_length=20, description="the edition of the text that was accepted")
@@ -112,37 +91,68 @@ class Order(SQLModel, table=True):
         return {code: title for line in self.lines for code, title in line.groups.items()}
 
     @property
+    def balance(self) -> Balance:
+        """What has come in and gone back, and what follows."""
+        return Balance(
+            self.total,
+            self.deposit,
+            received=sum(payment.amount for payment in self.payments),
+            sent_back=sum(payment.sent_back for payment in self.payments),
+            returned=sum(payment.returned for payment in self.payments),
+        )
+
+    @property
     def paid(self) -> int:
-        return sum(payment.amount for payment in self.payments)
+        """What has come in and not gone back."""
+        return self.balance.held
 
     @property
     def due(self) -> int:
-        return self.total - self.paid
+        return self.balance.due
 
     @property
     def state(self) -> State:
-        """Cancelled wins over shipped, shipped over in production, that over paid."""
+        """Cancelled wins over shipped, shipped over in production, that over what is paid."""
         taken = {step.step for step in self.steps}
         for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION):
             if step in taken:
                 return STATE_AFTER[step]
-        return State.PAID if self.due <= 0 else State.PLACED
+        balance = self.balance
+        if not balance.due:
+            return State.PAID
+        if balance.is_deposit_paid:
+            return State.DEPOSIT
+        return State.PART if balance.is_begun else State.PLACED
 
     @property
     def steps_open(self) -> tuple[Step, ...]:
-        """What may happen to it next."""
-        return STEPS_IN[self.state]
+        """What may happen to it next; nothing leaves the house that is not paid."""
+        return tuple(step for step in STEPS_IN[self.state] if step is not Step.SHIPPING or not self.due)
 
     @property
     def awaits_payment(self) -> bool:
-        return self.state is State.PLACED
+        return self.due > 0 and self.state is not State.CANCELLED
+
+    @property
+    def asked_for(self) -> dict[Purpose, int]:
+        """What may be paid now, the amount that is asked for first."""
+        balance = self.balance
+        if not self.awaits_payment:
+            return {}
+        if balance.covered <= 0:
+            deposit = {Purpose.DEPOSIT: balance.deposit_due} if balance.deposit_due else {}
+            return deposit | {Purpose.FULL: balance.due}
+        began = any(step.step == Step.PRODUCTION for step in self.steps)
+        return {Purpose.TOP_UP if began and not self.deposit else Purpose.REST: balance.due}
 
     def moment(self, state: State) -> datetime | None:
         """When it came to a state, if it did."""
         if state is State.PLACED:
             return self.placed_at
+        if state in (State.PART, State.DEPOSIT):
+            return self.payments[0].received_at if self.state is state else None
         if state is State.PAID:
-            return self.payments[-1].received_at if self.payments and self.due <= 0 else None
+            return self.payments[-1].received_at if self.payments and not self.due else None
         return next((step.at for step in self.steps if STATE_AFTER[Step(step.step)] is state), None)
 
 
@@ -165,11 +175,22 @@ def place(session: Session, order: Order) -> Order:
     return order
 
 
-def pay(session: Session, order: Order, *, at: datetime) -> Payment:
-    """Takes note that all that was due has come in by transfer."""
-    if not order.awaits_payment:
+def pay(
+    session: Session, order: Order, *, at: datetime, amount: int | None = None, reference: str | None = None
+) -> Payment:
+    """Takes note of money that has come in by transfer: an amount, or all that was due.
+
+    The same reference twice is one payment. Raises NotNow where nothing is due and no amount is named: an amount may
+    come in too late or twice, and is written down all the same.
+    """
+    for payment in order.payments:
+        if reference is not None and (payment.provider, payment.reference) == (OFFLINE, reference):
+            return payment
+    if amount is None and not order.awaits_payment:
         raise NotNow(order.state)
-    payment = Payment(amount=order.due, currency=order.currency, received_at=at)
+    payment = Payment(
+        amount=amount or order.due, currency=order.currency, reference=reference, received_at=at
+    )
     order.payments.append(payment)
     session.flush()
     return payment
@@ -210,55 +231,3 @@ def of(session: Session, owner: str, *, skip: int = 0, limit: int | None = None)
 def count(session: Session, owner: str) -> int:
     """How many orders an owner has placed."""
     return session.exec(select(func.count(col(Order.id))).where(Order.owner == owner)).one()
-
-
-def latest(
-    session: Session,
-    *,
-    state: State | None = None,
-    words: str = "",
-    before: int | None = None,
-    limit: int = PAGE,
-) -> Sequence[Order]:
-    """Orders, the newest first, from a place in the list on; by state, by number, name or address."""
-    query = select(Order)
-    if state is not None:
-        query = query.where(in_state(state))
-    if words:
-        sought = f"%{_literally(words.lower())}%"
-        query = query.where(
-            or_(
-                col(Order.number) == tidy(words),
-                func.lower(col(Order.email)).like(sought, escape="\\"),
-                col(Order.name).ilike(f"%{_literally(words)}%", escape="\\"),
-            )
-        )
-    if before is not None:
-        query = query.where(col(Order.id) < before)
-    return session.exec(query.order_by(col(Order.id).desc()).limit(limit)).all()
-
-
-def in_state(state: State) -> ColumnElement[bool]:
-    """The state as the database sees it; the same as `Order.state`."""
-    cancelled, shipped, making = (
-        exists().where(col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == step.value)
-        for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION)
-    )
-    received = (
-        select_rows(func.coalesce(func.sum(Payment.amount), 0))
-        .where(col(Payment.order_id) == col(Order.id))
-        .scalar_subquery()
-    )
-    idle = ~cancelled & ~shipped & ~making
-    return {
-        State.CANCELLED: cancelled,
-        State.SHIPPED: shipped & ~cancelled,
-        State.PRODUCTION: making & ~shipped & ~cancelled,
-        State.PAID: idle & (received >= col(Order.total)),
-        State.PLACED: idle & (received < col(Order.total)),
-    }[state]
-
-
-def _literally(words: str) -> str:
-    """The words as LIKE takes them at their word."""
-    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

@@ -12,8 +12,9 @@ from werkzeug import Response
 from webapp import clock
 from webapp.customers import staff_act
 from webapp.database import reading, writing
-from webapp.sales import order
-from webapp.sales.order import NotNow, Order, State
+from webapp.sales import order, order_list
+from webapp.sales.order import NotNow, Order
+from webapp.sales.order_state import State
 from webapp.sales.order_step import Step
 from webapp.sales.specification import Part
 from webapp.staff import bp
@@ -34,8 +35,8 @@ def orders() -> str:
     state = _state(request.args.get("state", ""))
     words = request.args.get("words", "").strip()[:100]
     before = max(0, min(request.args.get("before", LAST, type=int), LAST))
-    found = order.latest(reading(), state=state, words=words, before=before, limit=order.PAGE + 1)
-    shown, has_more = found[: order.PAGE], len(found) > order.PAGE
+    found = order_list.latest(reading(), state=state, words=words, before=before, limit=order_list.PAGE + 1)
+    shown, has_more = found[: order_list.PAGE], len(found) > order_list.PAGE
     return render_template(
         "staff/orders.html",
         orders=[StaffOrder(each) for each in shown],

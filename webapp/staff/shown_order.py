@@ -3,8 +3,9 @@
 from flask import url_for
 from flask_babel import gettext as _
 
-from webapp.sales.order import Order, State
+from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
+from webapp.sales.order_state import State
 from webapp.sales.order_step import Step
 from webapp.shop import addresses
 
@@ -41,6 +42,8 @@ class StaffOrder:
 def state_title(state: State) -> str:
     return {
         State.PLACED: _("Awaiting payment"),
+        State.PART: _("Paid in part"),
+        State.DEPOSIT: _("Deposit paid"),
         State.PAID: _("Paid"),
         State.PRODUCTION: _("In production"),
         State.SHIPPED: _("Shipped"),

@@ -19,10 +19,11 @@ from tests.webapp.shopping import (
     publish,
 )
 from webapp import clock
-from webapp.sales import order
-from webapp.sales.order import NotNow, Order, State
+from webapp.sales import order, order_list
+from webapp.sales.order import NotNow, Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_number import new_number, tidy
+from webapp.sales.order_state import State
 from webapp.sales.order_step import Step
 
 
@@ -58,7 +59,7 @@ def test_the_state_follows_from_payments_and_steps(app: Flask, placed: str) -> N
             found = order.by_number(session, placed)
             assert found
             for each in State:
-                numbers = [one.number for one in order.latest(session, state=each)]
+                numbers = [one.number for one in order_list.latest(session, state=each)]
                 assert (placed in numbers) == (each is found.state)
             return found.state
 
@@ -109,8 +110,8 @@ def test_an_order_keeps_both_languages_every_step_and_the_document_it_came_from(
 def test_orders_are_found_by_number_name_and_address(app: Flask, placed: str) -> None:
     with database_of(app).reading() as session:
         for words in (placed, placed.replace("-", " "), "muster", "ANNA@"):
-            assert [one.number for one in order.latest(session, words=words)] == [placed]
-        assert order.latest(session, words="%") == []
+            assert [one.number for one in order_list.latest(session, words=words)] == [placed]
+        assert order_list.latest(session, words="%") == []
 
 
 @on_both_databases
@@ -119,7 +120,7 @@ def test_a_name_is_found_in_any_alphabet_and_case(app: Flask, placed: str) -> No
         session.execute(text("UPDATE orders SET name = 'Анна ЁЛКИНА'"))
     with database_of(app).reading() as session:
         for words in ("анна", "АННА", "ёлкина"):
-            assert [one.number for one in order.latest(session, words=words)] == [placed]
+            assert [one.number for one in order_list.latest(session, words=words)] == [placed]
 
 
 def test_order_numbers_can_be_said_on_the_telephone() -> None:
