@@ -138,7 +138,7 @@ def test_pressing_twice_orders_once(page: Page, javascript: bool) -> None:
     button = page.get_by_role("button", name="Order and pay by invoice")
     button.dblclick()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Order ")
-    page.goto("/builds")
+    page.goto("/account")
     expect(page.locator(".order-row")).to_have_count(1)
 
 

@@ -245,8 +245,8 @@ def test_the_number_alone_opens_nothing(shopper: FlaskClient) -> None:
 
 def test_my_orders_are_listed_for_me_alone(shop: Flask, shopper: FlaskClient) -> None:
     number = number_of(shopper, a_placed_order(shopper))
-    assert number in shopper.get("/builds").text
-    assert number not in a_shopper(shop).get("/builds").text
+    assert number in shopper.get("/orders").text
+    assert number not in a_shopper(shop).get("/orders").text
 
 
 def test_an_ordered_thing_is_not_ordered_again_by_the_same_form_with_other_entries(
