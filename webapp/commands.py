@@ -13,6 +13,7 @@ from catalog import exporter, health, loader, uvl
 from catalog.health import Health
 from catalog.model import Family
 from webapp import clock, mail, migration, outbox, settings, translations
+from webapp.backup_commands import back_up, restore_shop
 from webapp.catalogues import version
 from webapp.customers import staff_member
 from webapp.database import here, reading, writing
@@ -187,7 +188,18 @@ def prepare(demo: bool) -> None:
 
 COMMANDS = {
     command.name: command
-    for command in (catalogue, staff, database, translation, letters, totals, worker, prepare)
+    for command in (
+        catalogue,
+        staff,
+        database,
+        translation,
+        letters,
+        totals,
+        worker,
+        back_up,
+        restore_shop,
+        prepare,
+    )
     if command.name
 }
 
