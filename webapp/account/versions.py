@@ -17,7 +17,7 @@ from webapp.account.shown_version import ShownVersion, beside_each_other
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.sales import build, build_version, current_build
-from webapp.sales.build import LONGEST_NAME, Build
+from webapp.sales.build import Build, named_as_copy
 from webapp.sales.build_version import BuildVersion
 from webapp.shop.visiting import known_owner, owner
 
@@ -121,8 +121,8 @@ def _page(opened: Build, key: str, number: int, form: BranchForm, status: int = 
         abort(404)
     found = build_version.history(reading(), cast(int, opened.id), most=2, before=number + 1)
     [shown] = beside_each_other(opened, found, 1)
-    if form.name.data is None:
-        form.name.data = _("%(name)s, version %(number)s", name=opened.name, number=number)[:LONGEST_NAME]
+    if status == 200:
+        form.name.data = named_as_copy(opened.name, _("version %(number)s", number=number))
     page = render_template(
         "account/version.html", opened=ShownBuild(opened), shown=shown, form=form, branch_form=form, key=key
     )
