@@ -37,6 +37,11 @@ class ListedBuild:
         return address_of(self.build)
 
     @property
+    def look_key(self) -> str:
+        """What it is called where builds are compared."""
+        return key_for(Purpose.LOOK, self.build.look_lock, settings.current().secret_key)
+
+    @property
     def picture(self) -> str:
         return picture(self.kept)
 
