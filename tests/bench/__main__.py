@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [engine]`: all of it, or the parts that are named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [engine]`: all of it, or the parts that are named."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import click, engine, growth, host, page
+from tests.bench import account, click, engine, growth, host, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "engine")
+PARTS = ("click", "page", "growth", "account", "engine")
 
 
 def main() -> int:
@@ -51,6 +51,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
     translations.compile_stale()
     if {"click", "page", "growth"} & set(parts):
         yield from _on_a_site(set(parts))
+    if "account" in parts:
+        yield from account.lines()
     if "engine" in parts:
         yield from engine.lines()
     if uvl_file is not None:

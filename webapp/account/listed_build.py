@@ -32,7 +32,7 @@ class ListedBuild:
         self.build, self.kept, self.promise = build, build.latest, promise
         self.on_sale = sold.get(self.kept.family)
 
-    @property
+    @cached_property
     def address(self) -> str:
         return address_of(self.build)
 

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from itsdangerous import BadSignature, Signer
@@ -41,5 +42,6 @@ def read(purpose: Purpose, key: str, secret: str) -> Lock | None:
         return None
 
 
+@lru_cache(maxsize=16)
 def _signer(purpose: Purpose, secret: str) -> Signer:
     return Signer(secret, salt=f"key:{purpose}", digest_method=hashlib.sha256)
