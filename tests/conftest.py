@@ -22,7 +22,7 @@ DEMO = Path(__file__).resolve().parent.parent / "catalog" / "data"
 
 
 def pytest_configure() -> None:
-    for name in [name for name in os.environ if name.startswith("LEKALO_")]:
+    for name in [name for name in os.environ if name.startswith(("LEKALO_", "STRIPE_"))]:
         del os.environ[name]  # the tests say themselves what they want
     translations.compile_stale()
 

@@ -5,20 +5,20 @@ from dataclasses import fields
 from pathlib import Path
 
 from webapp import create_app
-from webapp.settings import PREFIX, ROOT, Settings
+from webapp.settings import ROOT, Settings, variable
 
 README = (ROOT / "README.md").read_text()
 
 
 def documented() -> dict[str, tuple[str, str]]:
     """Default and meaning of each setting, as the README lists them."""
-    rows = re.findall(rf"^\| `({PREFIX}\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
+    rows = re.findall(r"^\| `((?:LEKALO|STRIPE)_\w+)` \| (.*?) \| (.*?) \|$", README, re.MULTILINE)
     return {name: (default, meaning) for name, default, meaning in rows}
 
 
 def test_each_setting_is_listed_with_its_default() -> None:
     shown = {
-        PREFIX + known.name.upper(): (
+        variable(known.name): (
             f"`{_plain(known.default)}`" if known.default != "" else "–",
             known.metadata["meaning"],
         )

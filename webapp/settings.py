@@ -1,4 +1,4 @@
-"""What can be set from outside: every LEKALO_ variable of the environment, read here and nowhere else."""
+"""What can be set from outside: every LEKALO_ and STRIPE_ variable of the environment, read here and nowhere else."""
 
 import os
 import secrets
@@ -15,6 +15,7 @@ from flask import current_app
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEKALO_"
 LONGEST_PROMISE = 365  # days
+STRIPE = "stripe_"  # these keep the names that Stripe gives them
 
 
 class SettingsError(ValueError):
@@ -27,7 +28,7 @@ def _setting(default: Any, meaning: str, secret: bool = False) -> Any:
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one process; a field `smtp_url` is read from `LEKALO_SMTP_URL`."""
+    """The settings of one process; a field `smtp_url` is read from `LEKALO_SMTP_URL`, Stripe's own as Stripe has it."""
 
     host: str = _setting("127.0.0.1", "address that `make run` listens on")
     port: int = _setting(8000, "port that `make run` listens on")
@@ -57,12 +58,20 @@ class Settings:
     bank_details: str = _setting(
         "Lekalo GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001", "where invoices are paid to"
     )
+    deposit_percent: int = _setting(
+        0, "share of an order that is paid before work begins, the rest before delivery; 0: all of it"
+    )
+    stripe_secret_key: str = _setting("", "turns payment by card on: `sk_…` or `rk_…` of Stripe", secret=True)
+    stripe_webhook_secret: str = _setting(
+        "", "`whsec_…` of the endpoint `/webhooks/stripe`; needed with the key", secret=True
+    )
+    stripe_api_base: str = _setting("", "where a stand-in for Stripe answers, for trials and tests only")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         given: dict[str, Any] = {}
         for known in fields(cls):
-            text = environment.get(PREFIX + known.name.upper(), "").strip()
+            text = environment.get(variable(known.name), "").strip()
             if text:
                 given[known.name] = _read(known.name, known.type, text)
         return cls(**given)
@@ -81,6 +90,7 @@ class Settings:
             raise SettingsError(
                 f"LEKALO_PROMISE_DAYS must be 1 to {LONGEST_PROMISE}, not {self.promise_days}"
             )
+        self._check_payment()
         derived = {
             "instance": instance,
             "site_url": site,
@@ -89,6 +99,16 @@ class Settings:
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+    def _check_payment(self) -> None:
+        if not 0 <= self.deposit_percent < 100:
+            raise SettingsError(f"LEKALO_DEPOSIT_PERCENT must be 0 to 99, not {self.deposit_percent}")
+        if bool(self.stripe_secret_key) is not bool(self.stripe_webhook_secret):
+            raise SettingsError("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or none")
+        if self.stripe_secret_key and not self.stripe_secret_key.startswith(("sk_", "rk_")):
+            raise SettingsError("STRIPE_SECRET_KEY must be a secret or a restricted key: sk_… or rk_…")
+        if self.stripe_api_base and "_live_" in self.stripe_secret_key:
+            raise SettingsError("STRIPE_API_BASE names a stand-in: it never goes with a live key")
 
     def for_flask(self) -> dict[str, Any]:
         """The same, in the words of Flask and its extensions."""
@@ -108,6 +128,11 @@ class Settings:
         }
 
 
+def variable(name: str) -> str:
+    """The variable of the environment that a setting is read from."""
+    return name.upper() if name.startswith(STRIPE) else PREFIX + name.upper()
+
+
 def current() -> Settings:
     """The settings of the running application."""
     return current_app.config["LEKALO"]
@@ -118,7 +143,7 @@ def _read(name: str, kind: Any, text: str) -> Any:
         try:
             return int(text)
         except ValueError:
-            raise SettingsError(f"{PREFIX}{name.upper()} must be a whole number, not {text!r}") from None
+            raise SettingsError(f"{variable(name)} must be a whole number, not {text!r}") from None
     return Path(text) if kind is Path else text
 
 

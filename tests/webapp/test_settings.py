@@ -46,6 +46,31 @@ def test_a_wrong_setting_is_named(tmp_path: Path, name: str, value: str) -> None
         Settings.from_environment({"LEKALO_INSTANCE": str(tmp_path), f"LEKALO_{name}": value})
 
 
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"STRIPE_SECRET_KEY": "sk_test_1"}, "go together"),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_1"}, "go together"),
+        (
+            {"STRIPE_SECRET_KEY": "pk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"},
+            "secret or a restricted key",
+        ),
+        (
+            {
+                "STRIPE_SECRET_KEY": "sk_live_1",
+                "STRIPE_WEBHOOK_SECRET": "whsec_1",
+                "STRIPE_API_BASE": "http://127.0.0.1:1",
+            },
+            "never goes with a live key",
+        ),
+        ({"LEKALO_DEPOSIT_PERCENT": "100"}, "0 to 99"),
+    ],
+)
+def test_half_a_way_to_pay_is_no_way(tmp_path: Path, given: dict[str, str], words: str) -> None:
+    with pytest.raises(SettingsError, match=words):
+        Settings.from_environment({"LEKALO_INSTANCE": str(tmp_path)} | given)
+
+
 def test_no_secret_is_shown_with_the_settings(tmp_path: Path) -> None:
     settings = Settings(
         instance=tmp_path,

@@ -32,7 +32,7 @@ class Balance:
     @property
     def over(self) -> int:
         """What was paid too much and has not gone back."""
-        return max(0, self.covered - self.total)
+        return max(0, self.held - self.total)
 
     @property
     def held(self) -> int:

@@ -1,0 +1,1 @@
+"""The ways by which money comes in and goes back: behind one small protocol, one file for each."""
