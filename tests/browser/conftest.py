@@ -92,14 +92,15 @@ def only_our_own_requests(page: Page, base_url: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def axe_finds_nothing(page: Page, javascript: bool) -> Callable[[], None]:
+def axe_finds_nothing(page: Page, javascript: bool) -> Callable[..., None]:
     """Asserts that the page as it stands has no barrier that axe knows of (axe itself is a script)."""
 
-    def look() -> None:
+    def look(other: Page | None = None) -> None:
         if not javascript:
             return
-        page.evaluate(AT_REST)  # axe would take the colours of what is still fading in for its own
-        found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+        shown = other or page
+        shown.evaluate(AT_REST)  # axe would take the colours of what is still fading in for its own
+        found = Axe().run(shown, options={"runOnly": RULES}).response["violations"]
         assert [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found] == []
 
     return look
