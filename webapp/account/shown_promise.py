@@ -69,6 +69,12 @@ class ShownPromise:
         return self.total_today < self.standing.total
 
     @property
+    def counts(self) -> bool:
+        """Whether the promise is what an order costs, and not today's price, which is another one or none."""
+        standing = self.standing
+        return standing is not None and (self.total_today is None or self.total_today > standing.total)
+
+    @property
     def until(self) -> date:
         """The last day of a promise that is given today."""
         return self.today + timedelta(days=self.days)

@@ -145,6 +145,10 @@ class ShownWatches:
         return who if who and who.owner == self.build.owner else None
 
     @property
+    def is_signed_in(self) -> bool:
+        return customer() is not None
+
+    @property
     def wording(self) -> Wording:
         return consent.wording(Purpose.BUILD_LETTERS)
 
