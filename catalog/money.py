@@ -1,6 +1,7 @@
 """Money as whole minor units and a currency; decimal text in, half-up rounding, no floats anywhere."""
 
 import re
+from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 # Digits after the point, by ISO 4217; every currency that is not listed has two.
@@ -41,3 +42,19 @@ def tax_within(total: int, tax_percent: Decimal) -> int:
     """The tax contained in a total that includes it, rounded half up."""
     net = (total * 100 / (100 + tax_percent)).quantize(Decimal(1), rounding=ROUND_HALF_UP)
     return total - int(net)
+
+
+def apportioned(amount: int, weights: Sequence[int]) -> list[int]:
+    """An amount split in proportion to weights (none below 0) in whole minor units; the parts sum to it exactly.
+
+    What does not go into whole units goes to those who came shortest, the earlier first; where nothing weighs, all
+    goes to the first. The amount is not below 0.
+    """
+    total = sum(weights)
+    if not total:
+        return [amount if not index else 0 for index in range(len(weights))]
+    parts = [amount * weight // total for weight in weights]
+    shortest = sorted(range(len(weights)), key=lambda index: (-(amount * weights[index] % total), index))
+    for index in shortest[: amount - sum(parts)]:
+        parts[index] += 1
+    return parts

@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from webapp.account.build_form import TOKEN, new_token
 from webapp.account.entries import EMAIL, one_line, paragraph
+from webapp.sales import offer
 from webapp.sales.delivery import COUNTRIES, METHOD_BY_CODE, DeliveryMethod, offered
 
 POSTCODES = {
@@ -34,10 +35,10 @@ TOO_LONG = lazy_gettext("This is too long: at most %(max)d characters.")
 
 
 class CheckoutForm(FlaskForm):
-    """The checkout. `shown_version` and `shown_total` are what the page said when it was sent."""
+    """The checkout. `shown_version` (a mark of the goods) and `shown_total` are what the page said when it was sent."""
 
     token = HiddenField(default=new_token, validators=[TOKEN])
-    shown_version = IntegerField(validators=[Optional()])
+    shown_version = HiddenField(filters=[one_line])
     shown_total = IntegerField(validators=[Optional()])
 
     method = RadioField(validators=[InputRequired(lazy_gettext("Choose how it reaches you."))])
@@ -62,12 +63,16 @@ class CheckoutForm(FlaskForm):
     note = TextAreaField(
         lazy_gettext("Anything we should know"), [Length(max=1000, message=TOO_LONG)], filters=[paragraph]
     )
+    code = StringField(
+        lazy_gettext("Code"), [Length(max=offer.LONGEST_CODE, message=TOO_LONG)], filters=[offer.normal]
+    )
     confirm = BooleanField()
     accept = BooleanField()
 
     def __init__(self, *args: Any, currency: str, assumes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.assumes = assumes
+        self.trouble_with_code = ""
         methods = offered(currency)
         self.method.choices = [method.code for method in methods]
         self.country.choices = list(COUNTRIES)
@@ -102,6 +107,15 @@ class CheckoutForm(FlaskForm):
         form, example = POSTCODES.get(self.country.data, POSTCODES["DE"])
         if self.goes_to_address and not form.fullmatch(field.data):
             raise ValidationError(lazy_gettext("A postcode there looks like %(example)s.", example=example))
+
+    def refuse_code(self, sentence: str) -> None:
+        """Says beside the field, whether the rest of the form is looked at or not, why a code takes nothing off."""
+        self.trouble_with_code = sentence
+        self.code.errors = [sentence]
+
+    def validate_code(self, field: Field) -> None:
+        if self.trouble_with_code:
+            raise ValidationError(self.trouble_with_code)
 
     def validate_confirm(self, field: Field) -> None:
         if self.assumes and not field.data:

@@ -4,26 +4,33 @@ from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import outbox, settings
-from webapp.account import letters, limits
+from webapp.account import letters, limits, offer_code
 from webapp.account.build_form import new_token
 from webapp.account.checkout_form import CheckoutForm
-from webapp.account.review import Review
+from webapp.account.known_details import ADDRESS, known_details
+from webapp.account.review import Review, goods_in
 from webapp.account.shown_order import ShownOrder
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.sales import order
+from webapp.outbox import Letter
+from webapp.sales import offer, order
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import new_code
+from webapp.sales.offer import NotTaken
 from webapp.sales.order import NumberTaken, Order
 from webapp.sales.order_number import new_number
+from webapp.sales.order_reduction import OrderReduction
+from webapp.sales.order_tax import OrderTax
+from webapp.sales.order_terms import NOTHING_OFF
 from webapp.sales.terms_of_sale import EDITION
-from webapp.shop.visiting import owner, visitor
+from webapp.shop.visiting import customer, owner, visitor
 
 TRIES = 5  # to draw an order number that nobody has
 
@@ -40,11 +47,11 @@ def placed_before() -> Response | None:
 def shown(review: Review) -> Response:
     """Everything about the order on one page, before anything is agreed."""
     visitor()  # known before the form is sent, so that the order is found again by whoever placed it
-    return _page(review, _form(review))
+    return _page(review, _form(review, **known_details()))
 
 
 def answered(review: Review) -> Response:
-    """Orders what the page showed; anything that has changed is shown again first."""
+    """Orders what the page showed; anything that has changed is shown again first. Raises CartChanged."""
     form = _form(review)
     if "recalculate" in request.form:
         return _page(review, form, fragment="HX-Request" in request.headers)
@@ -53,17 +60,24 @@ def answered(review: Review) -> Response:
         return _shown_again(review, form, 409 if valid else 422)
     if not valid:
         return _page(review, form, 422)
-    return _to(_placed(review, form))
+    try:
+        return _to(_placed(review, form))
+    except NotTaken as refused:  # somebody else's order has used it up a moment ago
+        offer_code.refuse(form, refused)
+        review.agree(NOTHING_OFF, "")
+        return _shown_again(review, form, 409)
 
 
-def _form(review: Review) -> CheckoutForm:
-    form = CheckoutForm(currency=review.currency, assumes=review.assumes)
-    review.method = form.chosen_method or review.method
+def _form(review: Review, **known: Any) -> CheckoutForm:
+    """The form, and the review as the form wants it."""
+    form = CheckoutForm(currency=review.currency, assumes=review.assumes, **known)
+    review.deliver(form.chosen_method or review.method, form.country.data)
+    offer_code.agree(review, form)
     return form
 
 
 def _placed(review: Review, form: CheckoutForm) -> Order:
-    """Places the order; its letter leaves if and only if the order is kept."""
+    """Places the order; its letter leaves if and only if the order is kept. Raises NotTaken, CartChanged."""
     who = owner()
     for _try in range(TRIES):
         drafted = _drafted(review, form, who)
@@ -72,27 +86,46 @@ def _placed(review: Review, form: CheckoutForm) -> Order:
             with writing() as session:
                 placed = order.place(session, drafted)
                 if placed is drafted:
-                    limits.count_an_order(session, at=review.at)
-                    outbox.put(session, letter, at=review.at)
-                    touchpoint.record(
-                        session.connection(),
-                        visitor=visitor(),
-                        kind=Kind.ORDER,
-                        family=review.line.family,
-                        version=review.version,
-                        at=review.at,
-                    )
+                    _settle(session, review, placed, letter)
         except NumberTaken:
             continue
         return placed
     raise NumberTaken
 
 
+def _settle(session: Session, review: Review, placed: Order, letter: Letter) -> None:
+    """All that belongs to an order and is kept with it or not at all."""
+    session.flush()
+    review.settle(session)
+    if review.agreed.offer_id is not None:
+        who = customer()
+        offer.use(
+            session,
+            review.agreed.offer_id,
+            placed.id or 0,
+            customer=who.owner if who else None,
+            email=placed.email,
+            at=review.at,
+        )
+    limits.count_an_order(session, at=review.at)
+    outbox.put(session, letter, at=review.at)
+    for line in review.order_lines:
+        touchpoint.record(
+            session.connection(),
+            visitor=visitor(),
+            kind=Kind.ORDER,
+            family=line.family,
+            version=line.version,
+            at=review.at,
+        )
+
+
 def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
     """The order as it will be kept: a copy of everything the page showed."""
     first_day, last_day = review.window
-    names = ("street", "extra", "postcode", "city", "country") if review.method.to_address else ()
+    names = ADDRESS if review.method.to_address else ()
     address: dict[str, Any] = {name: form[name].data or "" for name in names}
+    reckoning = review.reckoning
     return Order(
         number=new_number(),
         code=new_code(),
@@ -104,12 +137,14 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
         phone=form.phone.data or "",
         note=form.note.data or "",
         currency=review.currency,
-        total=review.total,
-        tax=review.tax,
-        tax_percent=review.line.tax_percent,
+        total=reckoning.total,
+        tax=reckoning.tax,
+        tax_percent=str(reckoning.taxed[0].percent),
         terms_of_sale=EDITION,
         placed_at=review.at,
-        lines=[review.fresh_line()],
+        lines=review.fresh_lines(),
+        reductions=[OrderReduction.of(each) for each in reckoning.reductions],
+        taxed=[OrderTax.of(share) for share in reckoning.taxed],
         delivery=Delivery(
             method=review.method.code,
             method_title=dict(review.method.title.root),
@@ -123,11 +158,19 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
 
 def _shown_again(review: Review, form: CheckoutForm, status: int) -> Response:
     """The page with both prices, to be confirmed anew."""
-    was_total, was_version = form.shown_total.data, form.shown_version.data
-    changes = review.changes_since(was_version)
-    if was_version != review.version:
+    was_total, was_goods = form.shown_total.data, goods_in(form.shown_version.data)
+    is_other = was_goods != review.goods
+    if is_other:
         form.confirm.data = False  # what we filled in may be something else now
-    return _page(review, form, status, was_total=was_total, changes=changes, shown_before=True)
+    return _page(
+        review,
+        form,
+        status,
+        was_total=was_total,
+        changes=review.changes_since(was_goods),
+        is_other=is_other,
+        shown_before=True,
+    )
 
 
 def _page(

@@ -6,7 +6,7 @@ from typing import Any
 from flask import url_for
 
 from webapp import clock, settings
-from webapp.account.review import Review
+from webapp.account.review import Review, ReviewedLine
 from webapp.account.wanted import today
 from webapp.sales import as_it_was
 from webapp.sales.build import copied
@@ -25,9 +25,10 @@ class PromisedReview(Review):
     def __init__(self, promised: Quote, key: str, at: datetime) -> None:
         self.key = key
         self.holds = promised.holds_on(clock.day_of(at, settings.current().time_zone))
-        self.total_today, asked = _asked(promised, self.holds)
+        self.total_today, asked_for = asked(promised, self.holds)
         code = promised.code if self.holds else None
-        super().__init__(OrderLine(position=1, quantity=1, quote_code=code, **asked), at)
+        line = OrderLine(position=1, quantity=1, quote_code=code, **asked_for)
+        super().__init__([ReviewedLine(line)], at)
         self.promise: Quote = promised
 
     @property
@@ -43,14 +44,14 @@ class PromisedReview(Review):
         """Whether the price has fallen below what was promised."""
         return self.line.total < self.promise.total
 
-    def changes_since(self, number: int | None) -> list[PriceChange]:
-        if number != self.promise.version:
+    def changes_since(self, goods: str) -> list[PriceChange]:
+        if goods != str(self.promise.version):
             return []
         return price_changes(self.promise.priced, self.line.priced)
 
 
-def _asked(promised: Quote, holds: bool) -> tuple[int | None, dict[str, Any]]:
-    """What the same parts cost today, where they can be had, and the specification that is asked for."""
+def asked(promised: Quote, holds: bool) -> tuple[int | None, dict[str, Any]]:
+    """What the same parts cost today, where they can be had, and the specification that is asked for. Raises Ended."""
     version = today(promised.family)
     if version is None or (holds and version.family.currency != promised.currency):
         total = None

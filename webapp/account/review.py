@@ -1,78 +1,52 @@
 """What a checkout shows before anything is agreed."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
 from flask import url_for
+from sqlmodel import Session
 
 from catalog.configuration import Origin, PriceLine
 from catalog.expression import OptionKey
 from catalog.model import NONE, Texts
-from catalog.money import tax_within
 from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.shown_build import picture
 from webapp.account.wanted import Wanted, wanted_by
 from webapp.catalogues import published
 from webapp.database import reading_rows
+from webapp.sales import tax
 from webapp.sales.build import copied
 from webapp.sales.comparison import PriceChange, price_changes
 from webapp.sales.delivery import DeliveryMethod, Window, offered
-from webapp.sales.order_line import OrderLine
+from webapp.sales.order_line import OrderLine, price_lines
+from webapp.sales.order_terms import NOTHING_OFF, OrderTerms
 from webapp.sales.quote import Quote
+from webapp.sales.reckoning import Reckoning, Sold, reckon
 from webapp.sales.specification import Part
 
+GOODS_AND_CODE = "|"
 
-class Review(ABC):
-    """What would be ordered, how it would be delivered, and what that costs at one moment."""
 
-    promise: Quote | None = None
+class ReviewedLine:
+    """One line of what would be ordered.
 
-    def __init__(self, line: OrderLine, at: datetime) -> None:
-        self.line, self.at = line, at
-        self.method = offered(line.currency)[0]
+    `change`: where a group of it can be changed, if it can without further ado. `left_out`: the groups of which we
+    took nothing, since the shopper said nothing.
+    """
 
-    @property
-    @abstractmethod
-    def action(self) -> str:
-        """Where the form is sent."""
-
-    @property
-    @abstractmethod
-    def origin(self) -> str:
-        """The page of what is being ordered."""
-
-    def change(self, _group: str) -> str | None:
-        """Where one group of it can be changed, if it can without further ado."""
-        return None
-
-    def changes_since(self, _number: int | None) -> list[PriceChange]:
-        """The price steps that differ from those that were shown before, under an earlier version."""
-        return []
-
-    @property
-    def left_out(self) -> list[Texts]:
-        """The groups of which we took nothing, since the shopper said nothing."""
-        return []
-
-    @property
-    def has_unknown(self) -> bool:
-        """Whether the address asks for what we do not know."""
-        return False
-
-    def fresh_line(self) -> OrderLine:
-        """An order's own copy of what was shown."""
-        return OrderLine(position=1, quantity=1, quote_code=self.line.quote_code, **copied(self.line))
-
-    @property
-    def today(self) -> date:
-        return clock.day_of(self.at, settings.current().time_zone)
-
-    @property
-    def version(self) -> int:
-        return self.line.version
+    def __init__(
+        self,
+        line: OrderLine,
+        *,
+        name: str = "",
+        change: Callable[[str], str] | None = None,
+        left_out: Sequence[Texts] = (),
+    ) -> None:
+        self.line, self.name, self.change, self.left_out = line, name, change, left_out
 
     @cached_property
     def parts(self) -> list[Part]:
@@ -92,13 +66,110 @@ class Review(ABC):
         return bool(self.assumed or self.left_out)
 
     @property
+    def picture(self) -> str:
+        return picture(self.line)
+
+
+class Review(ABC):
+    """What would be ordered, how it would be delivered, and what that costs at one moment."""
+
+    promise: Quote | None = None
+    is_cart = False
+    staying = 0  # lines of a cart that cannot be ordered now
+
+    def __init__(self, shown: Sequence[ReviewedLine], at: datetime) -> None:
+        self.shown, self.at = shown, at
+        self.method = offered(self.currency)[0]
+        self.country = tax.HOME
+        self.agreed, self.code = NOTHING_OFF, ""
+
+    @property
+    @abstractmethod
+    def action(self) -> str:
+        """Where the form is sent."""
+
+    @property
+    @abstractmethod
+    def origin(self) -> str:
+        """The page of what is being ordered."""
+
+    @property
+    def has_unknown(self) -> bool:
+        """Whether the address asks for what we do not know."""
+        return False
+
+    @property
+    def goods(self) -> str:
+        """What the page shows of the goods, written down so that a change of it is noticed."""
+        return str(self.line.version)
+
+    def changes_since(self, _goods: str) -> list[PriceChange]:
+        """The price steps that differ from those that were shown before."""
+        return []
+
+    def settle(self, session: Session) -> None:
+        """What else happens in the transaction that places the order; it may refuse by raising CartChanged."""
+        return
+
+    def deliver(self, method: DeliveryMethod, country: str) -> None:
+        """Lets it be handed over in a way, and taxed where that happens."""
+        self.method = method
+        self.country = country if method.to_address and country in tax.RATES else tax.HOME
+
+    def agree(self, terms: OrderTerms, code: str) -> None:
+        """Takes off what is agreed."""
+        self.agreed, self.code = terms, code
+
+    @property
+    def line(self) -> OrderLine:
+        """The first line; a review of a single thing has no other."""
+        return self.shown[0].line
+
+    @property
+    def order_lines(self) -> list[OrderLine]:
+        return [each.line for each in self.shown]
+
+    def fresh_lines(self) -> list[OrderLine]:
+        """An order's own copies of what was shown."""
+        return [
+            OrderLine(
+                position=line.position, quantity=line.quantity, quote_code=line.quote_code, **copied(line)
+            )
+            for line in self.order_lines
+        ]
+
+    @property
+    def today(self) -> date:
+        return clock.day_of(self.at, settings.current().time_zone)
+
+    @property
+    def assumes(self) -> bool:
+        return any(each.assumes for each in self.shown)
+
+    @property
     def currency(self) -> str:
         return self.line.currency
 
     @property
+    def reckoning(self) -> Reckoning:
+        """All amounts, reckoned from the lines, the delivery and what is agreed."""
+        sold = [
+            Sold(
+                line.position,
+                line.amount,
+                tax.percent(self.country, Decimal(line.tax_percent), self.today),
+                line.position in self.agreed.lines,
+            )
+            for line in self.order_lines
+        ]
+        return reckon(sold, self.delivery, self.agreed.terms)
+
+    @property
     def lines(self) -> list[PriceLine]:
+        """How the total comes about."""
         return [
-            *self.line.priced,
+            *price_lines(self.order_lines),
+            *self.reckoning.reduction_lines,
             PriceLine(f"delivery:{self.method.code}", self.method.title, self.delivery),
         ]
 
@@ -113,38 +184,46 @@ class Review(ABC):
 
     @property
     def total(self) -> int:
-        return self.line.total + self.delivery
+        return self.reckoning.total
 
     @property
     def tax(self) -> int:
-        return tax_within(self.total, Decimal(self.line.tax_percent))
+        return self.reckoning.tax
 
     @property
     def window(self) -> Window:
         return self.window_by(self.method)
 
     def window_by(self, method: DeliveryMethod) -> Window:
-        return method.window(self.today, self.line.lead_days)
+        """All of it comes together, when the last of it is ready."""
+        return method.window(self.today, max(line.lead_days for line in self.order_lines))
 
     @property
     def methods(self) -> list[DeliveryMethod]:
         return offered(self.currency)
 
     @property
-    def picture(self) -> str:
-        return picture(self.line)
+    def mark(self) -> str:
+        """What the page shows besides its total."""
+        return f"{self.goods}{GOODS_AND_CODE}{self.code}" if self.code else self.goods
 
     def differs_from(self, form: CheckoutForm) -> bool:
         """Whether the page that was sent said something else."""
-        return (form.shown_version.data, form.shown_total.data) != (self.version, self.total)
+        return (form.shown_version.data, form.shown_total.data) != (self.mark, self.total)
+
+
+def goods_in(mark: str | None) -> str:
+    """What a page's mark says of its goods."""
+    return (mark or "").partition(GOODS_AND_CODE)[0]
 
 
 class WantedReview(Review):
     """The choices of an address, at today's price."""
 
     def __init__(self, wanted: Wanted, at: datetime) -> None:
-        super().__init__(OrderLine(position=1, quantity=1, **wanted.specification()), at)
         self.wanted = wanted
+        line = OrderLine(position=1, quantity=1, **wanted.specification())
+        super().__init__([ReviewedLine(line, change=self._change, left_out=self._left_out)], at)
 
     @property
     def action(self) -> str:
@@ -155,11 +234,11 @@ class WantedReview(Review):
     def origin(self) -> str:
         return self.wanted.configurator
 
-    def change(self, group: str) -> str:
+    def _change(self, group: str) -> str:
         return f"{self.wanted.configurator}#group-{group}"
 
     @property
-    def left_out(self) -> list[Texts]:
+    def _left_out(self) -> list[Texts]:
         assert self.wanted.configuration is not None
         origins = self.wanted.configuration.origins
         return [
@@ -172,10 +251,10 @@ class WantedReview(Review):
     def has_unknown(self) -> bool:
         return bool(self.wanted.reading.unknown)
 
-    def changes_since(self, number: int | None) -> list[PriceChange]:
-        if number is None or not 0 < number < self.version:
+    def changes_since(self, goods: str) -> list[PriceChange]:
+        if not (goods.isascii() and goods.isdecimal() and 0 < int(goods[:9]) < self.line.version):
             return []
-        earlier = published.version(reading_rows(), self.line.family, number)
+        earlier = published.version(reading_rows(), self.line.family, int(goods[:9]))
         if earlier is None:
             return []
         before = wanted_by(earlier, self.wanted.choices.parameters())

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
@@ -9,14 +10,19 @@ from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from catalog.configuration import PriceLine
 from catalog.model import Texts
+from webapp.sales import offer, tax
 from webapp.sales.balance import Balance
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import Lock
-from webapp.sales.order_line import OrderLine
+from webapp.sales.order_line import OrderLine, price_lines
+from webapp.sales.order_reduction import OrderReduction
 from webapp.sales.order_state import STATE_AFTER, STEPS_IN, State
 from webapp.sales.order_step import OrderStep, Step
+from webapp.sales.order_tax import OrderTax
 from webapp.sales.payment import OFFLINE, Payment
 from webapp.sales.payment_intent import Purpose
+from webapp.sales.reckoning import reduction_lines
+from webapp.sales.tax import TaxSum
 
 
 class NotNow(Exception):
@@ -64,6 +70,10 @@ class Order(SQLModel, table=True):
     lines: list[OrderLine] = Relationship(
         sa_relationship_kwargs={"order_by": "OrderLine.position", "lazy": "selectin"}
     )
+    reductions: list[OrderReduction] = Relationship(
+        sa_relationship_kwargs={"order_by": "OrderReduction.code, OrderReduction.position"}
+    )
+    taxed: list[OrderTax] = Relationship(sa_relationship_kwargs={"order_by": "OrderTax.position"})
     delivery: Delivery = Relationship(sa_relationship_kwargs={"uselist": False, "lazy": "selectin"})
     payments: list[Payment] = Relationship(
         sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "selectin"}
@@ -78,12 +88,18 @@ class Order(SQLModel, table=True):
 
     @property
     def price_lines(self) -> list[PriceLine]:
-        """Every step of the price, delivery last; they sum to the total."""
-        steps = [step for line in self.lines for step in line.priced]
+        """Every step of the price: the goods, what comes off, delivery last; they sum to the total."""
         return [
-            *steps,
+            *price_lines(self.lines),
+            *reduction_lines([each.reduction for each in self.reductions]),
             PriceLine(f"delivery:{self.delivery.method}", self.delivery.title, self.delivery.price),
         ]
+
+    @property
+    def taxes(self) -> list[TaxSum]:
+        """The tax within, by rate. Orders of old say it in one sum."""
+        stored = [each.share for each in self.taxed]
+        return tax.sums(stored) if stored else [TaxSum(Decimal(self.tax_percent), self.total, self.tax)]
 
     @property
     def groups(self) -> dict[str, Texts]:
@@ -201,6 +217,8 @@ def take(session: Session, order: Order, step: Step, *, at: datetime) -> None:
     if step not in order.steps_open:
         raise NotNow(order.state)
     order.steps.append(OrderStep(step=step.value, at=at))
+    if step is Step.CANCELLATION and order.reductions:
+        offer.give_back(session, order.id or 0)
     session.flush()
 
 

@@ -14,16 +14,19 @@ from catalog.engine import Impossible
 from catalog.model import Family
 from catalog.money import tax_within
 from catalog.search import Unproven
-from catalog.terms import lines_total
+from catalog.terms import Terms, lines_total
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.catalogues.version import PublishedVersion
+from webapp.sales import tax
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.order import Order
 from webapp.sales.proposal import Proposal
 from webapp.sales.quote import Quote
+from webapp.sales.reckoning import Reduction, Sold, reckon
 from webapp.sales.specification import Specification
+from webapp.sales.tax import TaxedShare
 
 BATCH = 200
 
@@ -73,15 +76,8 @@ class Recomputation:
         for line in order.lines:
             yield from self._of_specification(f"{place}, line {line.position}", line)
             yield from _differing(place, [("currency", order.currency, line.currency)])
-        total = sum(line.total * line.quantity for line in order.lines) + order.delivery.price
         self.counted += 1
-        yield from _differing(
-            place,
-            [
-                ("total", order.total, total),
-                ("tax", order.tax, tax_within(total, Decimal(order.tax_percent))),
-            ],
-        )
+        yield from _differing(place, _sums(order) if order.taxed else _old_sums(order))
 
     def _of_specification(self, place: str, stored: Specification) -> Iterator[Difference]:
         """The price of the parts as they are stored, and whether the choices still lead to these parts."""
@@ -139,6 +135,46 @@ class Recomputation:
             ).one()
             self._sound[code, number] = hashlib.sha256(document.encode()).hexdigest()
         return self._sound[code, number]
+
+
+def _sums(order: Order) -> list[tuple[str, object, object]]:
+    """What the order comes to by the terms and rates stored with it, and whether those were the country's rates."""
+    off = [each.reduction for each in order.reductions]
+    terms = Terms(tuple({each.term.code: each.term for each in off}.values()))
+    country = order.delivery.country or tax.HOME
+    day = order.placed_at.date()  # no rate changes at noon
+    rates = {line.position: tax.percent(country, Decimal(line.tax_percent), day) for line in order.lines}
+    takes_terms = {each.position for each in off}
+    sold = [
+        Sold(line.position, line.amount, rates[line.position], line.position in takes_terms)
+        for line in order.lines
+    ]
+    again = reckon(sold, order.delivery.price, terms)
+    return [
+        ("reductions", _reduced(off), _reduced(again.reductions)),
+        ("total", order.total, again.total),
+        ("taxes", _taxed(each.share for each in order.taxed), _taxed(again.taxed)),
+        ("tax", order.tax, again.tax),
+    ]
+
+
+def _old_sums(order: Order) -> list[tuple[str, object, object]]:
+    """The same of an order whose tax was reckoned in one sum, before it was by line."""
+    total = sum(line.amount for line in order.lines) + order.delivery.price
+    return [
+        ("total", order.total, total),
+        ("tax", order.tax, tax_within(total, Decimal(order.tax_percent))),
+    ]
+
+
+def _reduced(reductions: Iterable[Reduction]) -> str:
+    return " ".join(sorted(f"{each.position}:{each.term.code}={each.amount}" for each in reductions))
+
+
+def _taxed(shares: Iterable[TaxedShare]) -> str:
+    return " ".join(
+        sorted(f"{each.position}:{each.percent.normalize():f}%={each.tax}/{each.gross}" for each in shares)
+    )
 
 
 def _amounts(stored: Specification, family: Family) -> list[tuple[str, object, object]]:
