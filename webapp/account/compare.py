@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug import Response
 
+from catalog.expression import OptionKey
 from webapp.account import bp
 from webapp.account.comparable import Choice, Comparable, Found, Reference, choosable, find, query, references
 from webapp.account.comparison_table import Table
@@ -43,8 +44,14 @@ def _choice(shown: Sequence[Comparable], found: Found) -> Choice:
 
 
 def _into(shown: Sequence[Comparable]) -> int | None:
-    """The place of the build that options are taken into: the one named, else the first of one's own."""
-    mine = [place for place, each in enumerate(shown) if each.edit_key]
+    """The place of the build that options are taken into: the one named, else the first of one's own.
+
+    There is another one of its family to take them from.
+    """
+    families = [each.family for each in shown]
+    mine = [
+        place for place, each in enumerate(shown) if each.edit_key and families.count(each.family) >= LEAST
+    ]
     wanted = request.args.get("into", "")
     named = [place for place in mine if shown[place].reference.value == wanted]
     return next(iter(named or mine), None)
@@ -75,7 +82,7 @@ def _address(
     return f"{url_for('account.compare')}?{written}{'&' if more else ''}{query(more)}"
 
 
-def _merging(mine: Comparable, theirs: Comparable, option: object) -> str:
+def _merging(mine: Comparable, theirs: Comparable, option: OptionKey) -> str:
     """The address at which an option of another build is looked at for one's own."""
     taken = query([theirs.reference, Reference("take", str(option))])
-    return f"{url_for('account.merge', key=mine.edit_key)}?{taken}"
+    return f"{url_for('account.merge', key=mine.edit_key)}?{taken}#take-{option.group}-{option.option}"

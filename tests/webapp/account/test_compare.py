@@ -125,7 +125,7 @@ def test_a_private_and_a_share_link_are_as_good_and_the_page_gives_away_no_priva
     assert "/merge" not in page
     page = compared(shopper, ("build", key_of(shared)), ("build", key_of(build)), ("ready", "bike.light"))
     assert page.count('data-compared="2"') == 1  # named twice, shown once
-    assert f"/builds/{key_of(build)}/merge?ready=bike.light&amp;take=frame.carbon" in page
+    assert f"/builds/{key_of(build)}/merge?ready=bike.light&amp;take=frame.carbon#take-frame-carbon" in page
 
 
 def test_of_what_is_named_in_vain_or_too_much_it_says_so_and_shows_the_rest(
@@ -168,6 +168,7 @@ def test_builds_of_two_families_are_compared_in_price_and_kind(shop: Flask, shop
     found = rows(page)
     assert found["options-bike", "model"] == ["Gravel", "— nothing"]
     assert found["options-stool", "model"] == ["— nothing", "Low"]
+    assert "data-into" not in page  # there is nothing that the one could take from the other
     assert sums(page) == [int(total) for total in re.findall(r'data-total="(\d+)"', page)]
 
 

@@ -109,9 +109,9 @@ def test_a_version_stays_as_it_was_when_the_catalogue_moves_on(shop: Flask, shop
 def test_a_branch_starts_from_any_version_under_a_name_of_its_own(shop: Flask, shopper: FlaskClient) -> None:
     build = a_saved_build(shopper)
     save_changed(shopper, build, CARBON)
-    page = shopper.get(f"{build}/versions/1")
-    assert 'value="Mine (version 1)"' in page.text
-    form = hidden(page) | {"name": "The cheap one"}
+    asked = shopper.get(f"{build}/versions/1")
+    assert 'value="Mine (version 1)"' in asked.text
+    form = hidden(asked) | {"name": "The cheap one"}
     branch = shopper.post(f"{build}/versions/1/branches", data=form).location
     assert shopper.post(f"{build}/versions/1/branches", data=form).location == branch
     page = shopper.get(branch).text
