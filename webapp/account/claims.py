@@ -15,21 +15,23 @@ from webapp.languages import language
 from webapp.sales import claim
 from webapp.sales.build import Build
 from webapp.sales.claim import Claimed, Outcome
+from webapp.sales.key import Lock
 from webapp.shop.visiting import customer, known_visitor
 
 OPENED = "opened"
-MOST = 20  # codes: the cookie has little room
+MOST = 20  # of them: the cookie has little room
 
 
-def opened() -> list[str]:
-    """The codes of the builds that were opened here by their private links, and not by their owner."""
-    return [code for code in browser.get(OPENED, []) if isinstance(code, str)]
+def opened() -> list[Lock]:
+    """What the private links fitted that were opened here, and not by their owner."""
+    return [Lock(code, counter) for code, counter in browser.get(OPENED, [])]
 
 
 def note(build: Build) -> None:
     """Remembers a build that a guest has opened by its private link: at sign-in it may come along."""
-    if customer() is None and build.owner != known_visitor() and build.code not in opened():
-        browser[OPENED] = [*opened(), build.code][-MOST:]
+    if customer() is None and build.owner != known_visitor() and build.edit_lock not in opened():
+        others = [lock for lock in opened() if lock.code != build.code]
+        browser[OPENED] = [*others, build.edit_lock][-MOST:]
 
 
 def forget_opened() -> None:
@@ -50,7 +52,7 @@ def claim_build(key: str) -> Response:
     who = customer() or abort(401)
     done = Claimed()
     with writing() as session:
-        outcome, name = claim.claim_one(session, wanted.code, who.owner, done)
+        outcome, name = claim.claim_one(session, wanted.edit_lock, who.owner, done)
     if outcome is Outcome.GONE:
         abort(404)
     if outcome is Outcome.REFUSED:

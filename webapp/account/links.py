@@ -17,7 +17,7 @@ from webapp.account.opened_build import opened_build
 from webapp.account.shown_build import ShownBuild
 from webapp.database import reading, writing
 from webapp.languages import language
-from webapp.sales import build
+from webapp.sales import build, current_build
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, read
 from webapp.shop.visiting import known_owner
@@ -59,6 +59,7 @@ def renew_private_link(key: str) -> Response:
         if not form.validate_on_submit():
             abort(422)
         build.renew_edit_link(opened, seen=form.seen.data or 0)
+        current_build.let_go(session, opened.id or 0, but=opened.owner)
     flash(_("This is the new private link. The one before it opens nothing any more."), "done")
     return redirect(url_for("account.kept_build", key=ShownBuild(opened).edit_key, _anchor="links"), 303)
 

@@ -12,6 +12,7 @@ from webapp.customers import customer
 from webapp.sales import current_build
 from webapp.sales.build import Build
 from webapp.sales.current_build import CurrentBuild
+from webapp.sales.key import Lock
 from webapp.sales.order import Order
 
 
@@ -21,7 +22,7 @@ class Outcome(StrEnum):
     TAKEN = "taken"
     MINE = "mine"  # it was already
     REFUSED = "refused"  # it belongs to another customer
-    GONE = "gone"
+    GONE = "gone"  # deleted, or its private link was withdrawn
 
 
 @dataclass
@@ -34,11 +35,11 @@ class Claimed:
     refused: list[str] = field(default_factory=list)  # names of builds that belong to another customer
 
 
-def claim(session: Session, guest: str | None, owner: str, opened: Iterable[str] = ()) -> Claimed:
+def claim(session: Session, guest: str | None, owner: str, opened: Iterable[Lock] = ()) -> Claimed:
     """Gives a customer all that a guest has kept, and those builds of other guests that were opened on this device.
 
-    `opened`: their codes; whoever has the private link of a guest's build may claim it. To be asked in the
-    transaction of the sign-in: either all of it happens or nothing.
+    `opened`: what their private links fitted; whoever has the link that opens a guest's build may claim it, but not
+    with one that was withdrawn since. To be asked in the transaction of the sign-in: all of it happens or nothing.
     """
     done = Claimed()
     if guest is not None and customer.by_owner(session, guest) is None:
@@ -46,8 +47,8 @@ def claim(session: Session, guest: str | None, owner: str, opened: Iterable[str]
         moved = update(Order).where(col(Order.owner) == guest).values(owner=owner)
         done.orders = session.connection().execute(moved).rowcount
         done.beside += _current_builds(session, guest, owner)
-    for code in opened:
-        outcome, name = claim_one(session, code, owner, done)
+    for lock in opened:
+        outcome, name = claim_one(session, lock, owner, done)
         if outcome is Outcome.TAKEN:
             done.builds += 1
         elif outcome is Outcome.REFUSED:
@@ -55,23 +56,27 @@ def claim(session: Session, guest: str | None, owner: str, opened: Iterable[str]
     return done
 
 
-def claim_one(session: Session, code: str, owner: str, done: Claimed | None = None) -> tuple[Outcome, str]:
+def claim_one(session: Session, lock: Lock, owner: str, done: Claimed | None = None) -> tuple[Outcome, str]:
     """Gives a customer one build of a guest's, with a copy of what that guest was making of it; and its name."""
     found = session.exec(
-        select(Build.id, Build.owner, Build.name).where(Build.code == code)  # not locked: the update decides
-    ).first()
+        select(Build.id, Build.owner, Build.name, Build.edit_counter).where(Build.code == lock.code)
+    ).first()  # not locked: the update decides
     if found is None:
         return Outcome.GONE, ""
-    number, guest, name = found
+    number, guest, name, counter = found
     if guest == owner:
         return Outcome.MINE, name
+    if counter != lock.counter:
+        return Outcome.GONE, ""
     # A guest's name never becomes a customer's, so this holds whenever the update comes to its turn.
     if customer.by_owner(session, guest) is not None:
         return Outcome.REFUSED, name
-    taken = update(Build).where(col(Build.code) == code, col(Build.owner) == guest)
+    taken = update(Build).where(
+        col(Build.id) == number, col(Build.owner) == guest, col(Build.edit_counter) == lock.counter
+    )
     if session.connection().execute(taken.values(owner=owner, token=_free_token(owner))).rowcount == 0:
         session.expire_all()
-        return claim_one(session, code, owner, done)  # somebody was faster: see who
+        return claim_one(session, lock, owner, done)  # somebody was faster: see who
     making = session.exec(
         select(CurrentBuild).where(CurrentBuild.owner == guest, CurrentBuild.build_id == number)
     ).all()

@@ -5,7 +5,7 @@ from datetime import datetime
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Text, bindparam, delete, select, tuple_
+from sqlalchemy import JSON, Connection, Dialect, Text, bindparam, delete, select, tuple_, update
 from sqlmodel import Field, Session, SQLModel, col
 from sqlmodel import select as select_objects
 
@@ -212,6 +212,12 @@ def give(session: Session, one: CurrentBuild, owner: str) -> bool:
     theirs.trail = trail
     session.flush()
     return True
+
+
+def let_go(session: Session, build_id: int, *, but: str) -> None:
+    """Ends what others than its owner began with a kept build: what they make is no longer saved as that build."""
+    others = (col(CurrentBuild.build_id) == build_id, col(CurrentBuild.owner) != but)
+    session.execute(update(CurrentBuild).where(*others).values(build_id=None))
 
 
 def abandoned(session: Session, *, before: datetime, limit: int) -> list[tuple[str, str]]:

@@ -101,6 +101,12 @@ def build_opinion(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def sign_in(shop: Flask, language: str) -> Written:
+    form = {"token": "a-token-of-the-form", "email": "anna@example.com"}
+    assert a_shopper(shop, language).post("/sign-in", data=form).status_code == 303
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
@@ -108,6 +114,7 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "build_link": build_link,
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,
+    "sign_in": sign_in,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)

@@ -15,6 +15,7 @@ from webapp.sales import build, claim, current_build
 from webapp.sales.build import Build
 from webapp.sales.claim import Outcome
 from webapp.sales.current_build import CurrentBuild
+from webapp.sales.key import Lock
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SPECIFICATION: dict[str, Any] = {
@@ -145,7 +146,7 @@ def test_a_build_opened_by_its_private_link_comes_along_with_what_was_being_made
         current_build.take_up(session, "phone", "bike", 1, "frame=steel", build_id=kept.id, at=NOW)
         current_build.take_up(session, "phone", "desk", 1, "top=oak", build_id=None, at=NOW)
     with database.writing() as session:
-        done = claim.claim(session, "desktop", anna, [kept.code, "gone"])
+        done = claim.claim(session, "desktop", anna, [kept.edit_lock, Lock("gone", 0)])
     assert (done.builds, done.refused) == (1, [])
     assert owners(database) == {"From the phone": anna}
     with database.reading() as session:
@@ -162,10 +163,10 @@ def test_what_belongs_to_a_customer_is_never_taken(database: Database, keep: Cal
     anna, boris = (a_customer(database, f"{name}@example.com") for name in ("anna", "boris"))
     kept = keep(anna, "Anna's")
     with database.writing() as session:
-        assert claim.claim(session, "guest", boris, [kept.code]).refused == ["Anna's"]
+        assert claim.claim(session, "guest", boris, [kept.edit_lock]).refused == ["Anna's"]
         assert claim.claim(session, anna, boris).builds == 0  # nor by a name that somebody got hold of
-        assert claim.claim_one(session, kept.code, anna) == (Outcome.MINE, "Anna's")
-        assert claim.claim_one(session, kept.code, boris) == (Outcome.REFUSED, "Anna's")
+        assert claim.claim_one(session, kept.edit_lock, anna) == (Outcome.MINE, "Anna's")
+        assert claim.claim_one(session, kept.edit_lock, boris) == (Outcome.REFUSED, "Anna's")
     assert owners(database) == {"Anna's": anna}
 
 
@@ -176,7 +177,7 @@ def test_of_many_who_claim_at_once_one_gets_it(database: Database, keep: Callabl
 
     def wants(owner: str) -> Outcome:
         with database.writing() as session:
-            return claim.claim_one(session, kept.code, owner)[0]
+            return claim.claim_one(session, kept.edit_lock, owner)[0]
 
     with ThreadPoolExecutor(len(people)) as hands:
         outcomes = list(hands.map(wants, people))
@@ -207,3 +208,33 @@ def test_signing_in_on_two_devices_at_once_loses_nothing(
         assert left.owner == anna
         assert left.address == "frame=steel&rack=5"
         assert {f"frame=steel&rack={number}" for number in range(5)} <= set(left.trail)
+
+
+@on_both_databases
+def test_a_withdrawn_link_claims_nothing(database: Database, keep: Callable[..., Build]) -> None:
+    anna = a_customer(database, "anna@example.com")
+    kept = keep("guest", "Mine")
+    withdrawn = kept.edit_lock
+    with database.writing() as session:
+        one = build.by_code(session, kept.code, for_update=True)
+        assert one is not None
+        build.renew_edit_link(one, seen=0)
+    with database.writing() as session:
+        assert claim.claim_one(session, withdrawn, anna)[0] is Outcome.GONE
+        assert claim.claim(session, None, anna, [withdrawn]).builds == 0
+    assert owners(database) == {"Mine": "guest"}
+
+
+@on_both_databases
+def test_whoever_changes_a_build_by_a_withdrawn_link_no_longer_saves_it_as_that_build(
+    database: Database, keep: Callable[..., Build]
+) -> None:
+    kept = keep("guest", "Mine")
+    with database.writing() as session:
+        for owner in ("guest", "friend"):
+            current_build.take_up(session, owner, "bike", 1, "frame=steel", build_id=kept.id, at=NOW)
+    with database.writing() as session:
+        current_build.let_go(session, kept.id or 0, but="guest")
+    with database.reading() as session:
+        making = {one.owner: one.build_id for one in session.exec(select(CurrentBuild))}
+    assert making == {"guest": kept.id, "friend": None}
