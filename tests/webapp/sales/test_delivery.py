@@ -44,5 +44,5 @@ def test_a_window_follows_from_making_and_carrying() -> None:
 
 
 def test_where_a_currency_has_no_carrier_one_collects() -> None:
-    assert [method.code for method in offered("CHF")] == ["pickup"]
-    assert [method.price("EUR") for method in offered("EUR")] == [2900, 6900, 0]
+    assert [method.code for method in offered("CHF")] == ["pickup", "fitting"]
+    assert [method.price("EUR") for method in offered("EUR")] == [2900, 6900, 1900, 1500, 0, 0]
