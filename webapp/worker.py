@@ -15,6 +15,7 @@ from sqlmodel import Session
 from webapp import attempts, clock, outbox
 from webapp.account import sightings
 from webapp.catalogues import published, version
+from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database
@@ -68,11 +69,13 @@ def look_out(settings: Settings, database: Database, at: datetime) -> None:
     """
     today = clock.day_of(at, settings.time_zone)
     looks, after = Lookout(), 0
+    known: dict[tuple[str, int], Published | None] = {}
     while True:
         with database.reading() as session:
             numbers = {family: number for family, number, _ in version.current_keys(session)}
             batch = lookout.overdue(session, numbers, today, after=after)
-            findings = [found for each in batch if (found := _found(session, looks, each, numbers, today))]
+            _learn(session, known, batch, numbers)
+            findings = [found for each in batch if (found := _found(looks, each, known, numbers, today))]
             letters = _letters(session, findings)
         if findings:
             with database.writing() as session:
@@ -82,18 +85,33 @@ def look_out(settings: Settings, database: Database, at: datetime) -> None:
         after = batch[-1].watch.id or 0
 
 
+def _learn(
+    session: Session,
+    known: dict[tuple[str, int], Published | None],
+    batch: list[Overdue],
+    numbers: dict[str, int],
+) -> None:
+    """Looks up the versions that these watches are to be judged by: today's, and that of the last look."""
+    for each in batch:
+        watch = each.watch
+        wanted = {numbers[watch.family]} | ({watch.checked_version} if each.is_changed else set())
+        for number in wanted:
+            if (watch.family, number) not in known:
+                known[watch.family, number] = published.version(session.connection(), watch.family, number)
+
+
 def _found(
-    session: Session, looks: Lookout, each: Overdue, numbers: dict[str, int], today: date
+    looks: Lookout,
+    each: Overdue,
+    known: dict[tuple[str, int], Published | None],
+    numbers: dict[str, int],
+    today: date,
 ) -> Finding | None:
-    rows, watch = session.connection(), each.watch
+    watch = each.watch
+    current = known[watch.family, numbers[watch.family]]
+    before = known[watch.family, watch.checked_version] if each.is_changed else None
     try:
-        current = published.version(rows, watch.family, numbers[watch.family])
-        before = None
-        if watch.checked_number != each.version.number:
-            before = published.version(rows, watch.family, watch.checked_version)
         return lookout.found(looks, each, current, before, today) if current else None
-    except SQLAlchemyError:
-        raise
     except Exception:  # whatever is wrong with one build, the others are looked at
         log.exception("watch %s could not be looked at", watch.id)
         return None

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, or_, update
+from sqlalchemy import ColumnElement, and_, insert, or_, update
 from sqlmodel import Session, col, select
 
 from catalog.choices import Choices
@@ -44,6 +44,11 @@ class Overdue(NamedTuple):
     @property
     def version(self) -> BuildVersion:
         return self.build.latest
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether its owner has changed the build since the last look."""
+        return self.watch.checked_number != self.version.number
 
 
 class Finding(NamedTuple):
@@ -165,23 +170,27 @@ def note(
     `letters`: by the watch that they are about. Returns how many watches came true.
     """
     alone(session, "what the watches see")
-    quiet: dict[tuple, list[int]] = defaultdict(list)
-    told = 0
+    alike: dict[tuple[State, State], list[Finding]] = defaultdict(list)
     for finding in findings:
-        watch = finding.watch
-        assert watch.id is not None
-        if finding.look.holds == watch.holds and not finding.has_come_true:
-            quiet[_state(watch), finding.today.number, finding.overdue.version.number].append(watch.id)
-        elif _noted(session, [watch.id], _state(watch), finding, day) and finding.has_come_true:
-            told += 1
-            version, total = finding.today.number, finding.look.total
-            session.add(Sighting(watch_id=watch.id, version=version, total=total, at=at))
-            if watch.id in letters and reader(session, finding.overdue.build):
-                outbox.put(session, letters[watch.id], at=at)
-    by_id = {finding.watch.id: finding for finding in findings}
-    for (state, _, _), numbers in quiet.items():
-        _noted(session, numbers, state, by_id[numbers[0]], day)
-    return told
+        watch, number = finding.watch, finding.overdue.version.number
+        before = State(watch.holds, watch.checked_number, watch.checked_version, watch.checked_on)
+        alike[before, State(finding.look.holds, number, finding.today.number, day)].append(finding)
+    told: list[Finding] = []
+    for (before, after), some in alike.items():
+        changed = _changed(session, [finding.watch.id or 0 for finding in some], before, after)
+        told += [finding for finding in some if finding.has_come_true and finding.watch.id in changed]
+    if told:
+        session.execute(insert(Sighting), [_sighting(finding, at) for finding in told])
+    for finding in told:
+        letter = letters.get(finding.watch.id or 0)
+        if letter is not None and reader(session, finding.overdue.build):
+            outbox.put(session, letter, at=at)
+    return len(told)
+
+
+def _sighting(finding: Finding, at: datetime) -> dict[str, Any]:
+    version, total = finding.today.number, finding.look.total
+    return {"watch_id": finding.watch.id, "version": version, "total": total, "at": at}
 
 
 def reader(session: Session, build: Build) -> Customer | None:
@@ -193,7 +202,7 @@ def reader(session: Session, build: Build) -> Customer | None:
 
 
 class State(NamedTuple):
-    """A watch as it was when it was read."""
+    """What is noted of a watch."""
 
     holds: bool
     checked_number: int
@@ -201,23 +210,14 @@ class State(NamedTuple):
     checked_on: date
 
 
-def _state(watch: Watch) -> State:
-    return State(watch.holds, watch.checked_number, watch.checked_version, watch.checked_on)
-
-
-def _noted(session: Session, watches: Sequence[int], state: State, finding: Finding, day: date) -> bool:
-    """Whether a watch was still as it was read, and is now as it was found."""
-    unchanged = [getattr(Watch, name) == value for name, value in state._asdict().items()]
+def _changed(session: Session, watches: Sequence[int], before: State, after: State) -> set[int]:
+    """Those of the watches that were still as they were read, and are now as they were found."""
+    unchanged = [getattr(Watch, name) == value for name, value in before._asdict().items()]
     changed = session.execute(
         update(Watch)
         .where(col(Watch.id).in_(watches), *unchanged)
-        .values(
-            holds=finding.look.holds,
-            checked_number=finding.overdue.version.number,
-            checked_version=finding.today.number,
-            checked_on=day,
-        )
+        .values(**after._asdict())
         .returning(col(Watch.id))
         .execution_options(synchronize_session=False)
     )
-    return changed.first() is not None
+    return set(changed.scalars())

@@ -13,6 +13,7 @@ from catalog.model import Family
 from tests.databases import on_both_databases
 from tests.webapp.shopping import a_bicycle, a_saved_build, a_shopper, database_of, publish, texts
 from webapp import settings, worker
+from webapp.catalogues import published
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
 from webapp.outbox import OutboxLetter
@@ -170,10 +171,11 @@ def test_who_looked_under_an_older_version_changes_nothing(shop: Flask) -> None:
     database = database_of(shop)
     with database.reading() as session:
         [slow] = lookout.overdue(session, {"bike": 2}, TODAY)
-        cheaper = worker._found(session, lookout.Lookout(), slow, {"bike": 2}, TODAY)
+        newer = published.version(session.connection(), "bike", 2)
+        assert newer is not None
+        cheaper = lookout.found(lookout.Lookout(), slow, newer, None, TODAY)
     publish(shop, a_bicycle(city="700.00"))
     look_out(shop)
-    assert cheaper is not None
     assert cheaper.has_come_true
     with database.writing() as session:
         assert lookout.note(session, [cheaper], {}, TODAY, at=NOW) == 0
