@@ -26,10 +26,12 @@ def run(connection: Connection) -> None:
 
 url = context.config.attributes.get("url") or Settings.from_environment().database_url
 # A batch rebuilds tables; with foreign keys on, dropping the old one would delete its children.
-engine = engine_for(url, foreign_keys=False)
+engine = engine_for(url, foreign_keys=False, hurried=False)
 with engine.execution_options(write=True).begin() as connection:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": ONE_AT_A_TIME})
+        # Who waits for a table holds up everybody behind it: give way, and let it be tried again.
+        connection.execute(text("SET LOCAL lock_timeout = '10s'"))
     run(connection)
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()

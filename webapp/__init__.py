@@ -3,12 +3,14 @@
 from webapp import garbage, naming  # noqa: F401  before any table is declared
 
 # isort: split
+from contextlib import suppress
 from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 from jinja2 import FileSystemBytecodeCache
+from jinja2.bccache import Bucket
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import (
@@ -47,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,
-        "bytecode_cache": FileSystemBytecodeCache(str(_compiled_templates(settings))),
+        "bytecode_cache": CompiledTemplates(str(_compiled_templates(settings))),
     }
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -55,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         )
     compression.install(app)  # first in, last out: it packs what the others have finished
     guards.install(app)
-    database.install(app, settings.database_url)
+    database.install(app, settings.database_url, connections=2 * settings.threads)
     languages.install(app)
     formats.install(app)
     assets.install(app, ROOT / "static")
@@ -71,8 +73,21 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _compiled_templates(settings: Settings) -> Path:
     """Where templates stay compiled, so that the next process need not do it again before its first page."""
     place = settings.instance / "templates"
-    place.mkdir(exist_ok=True)
+    with suppress(OSError):
+        place.mkdir(exist_ok=True)
     return place
+
+
+class CompiledTemplates(FileSystemBytecodeCache):
+    """Compiled templates in files; on a disk that is full or read-only each process compiles its own."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
 
 
 class Commands(AppGroup):

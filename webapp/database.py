@@ -8,27 +8,39 @@ from typing import Any
 from flask import Flask, current_app, g
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 from sqlmodel import Session
 
+PATIENCE = 10  # seconds to wait for a lock, a connection, one's turn; then the visitor is told to come again
+CONNECTIONS = 8  # kept open; a request reads on one and writes on another, so twice as many as threads
 POOL: dict[str, Any] = {
-    "pool_size": 8,
     "max_overflow": 16,
+    "pool_timeout": PATIENCE,
     "hide_parameters": True,  # an error that is logged must not name people, addresses or passwords
 }
+# PostgreSQL's own limits: one statement or forgotten transaction must not hold up everybody. In milliseconds.
+LIMITS = {
+    "lock_timeout": PATIENCE * 1000,
+    "statement_timeout": 30_000,
+    "idle_in_transaction_session_timeout": 300_000,
+}
+# A server that is gone without a word is noticed in seconds, not in the quarter of an hour that TCP takes.
+CONNECTING = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 20_000}
+READ_ONLY = "25006"  # PostgreSQL's code for a write to a standby or a database that was made read-only
 
 
 class Database:
     """One database with its two ways in: many readers, one short write at a time."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, connections: int = CONNECTIONS) -> None:
         self.url = url
-        self.engine = engine_for(url)
+        self.engine = engine_for(url, connections=connections)
         self.write_engine = self.engine.execution_options(write=True)
         self.read_engine = self.engine
         # SQLite lets one writer in and has the others knock again after ever longer pauses. Threads of one
         # process queue here instead, and the next one starts the moment the last is done.
         self.turn: AbstractContextManager[Any] = (
-            threading.RLock() if self.engine.dialect.name == "sqlite" else nullcontext()
+            Turn() if self.engine.dialect.name == "sqlite" else nullcontext()
         )
         if self.engine.dialect.name == "postgresql":  # SQLite shows a reader one state anyway
             self.read_engine = self.engine.execution_options(
@@ -56,8 +68,31 @@ class Database:
             yield connection
 
 
-def install(app: Flask, url: str) -> None:
-    app.extensions["lekalo.database"] = Database(url)
+class Turn:
+    """The queue of the threads that want to write; who waits in vain is told like whoever meets a lock."""
+
+    def __init__(self) -> None:
+        self.lock = threading.RLock()
+
+    def __enter__(self) -> None:
+        if not self.lock.acquire(timeout=PATIENCE):
+            raise TimeoutError("others have been writing all the time")
+
+    def __exit__(self, *_: object) -> None:
+        self.lock.release()
+
+
+def is_unavailable(error: BaseException) -> bool:
+    """Whether the database cannot do it just now (gone, full, locked, read-only), as against a fault of ours."""
+    if isinstance(error, OperationalError | TimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    return error.connection_invalidated or getattr(error.orig, "sqlstate", None) == READ_ONLY
+
+
+def install(app: Flask, url: str, connections: int = CONNECTIONS) -> None:
+    app.extensions["lekalo.database"] = Database(url, connections)
     app.teardown_appcontext(_close)
 
 
@@ -75,8 +110,14 @@ def reading() -> Session:
 
 def reading_rows() -> Connection:
     """The reading connection of this request; its session sees the same state."""
+    if "unreachable" in g:
+        raise g.unreachable  # asked once: each try may take its seconds, and the page about it asks again
     if "reading_rows" not in g:
-        g.reading_rows = here().reading_rows()
+        try:
+            g.reading_rows = here().reading_rows()
+        except (DBAPIError, TimeoutError) as error:
+            g.unreachable = error
+            raise
     return g.reading_rows
 
 
@@ -99,14 +140,21 @@ def stop_reading() -> None:
     _close(None)
 
 
-def engine_for(url: str, foreign_keys: bool = True) -> Engine:
-    """An engine that opens the database the way Lekalo needs it."""
+def engine_for(
+    url: str, foreign_keys: bool = True, *, hurried: bool = True, connections: int = CONNECTIONS
+) -> Engine:
+    """An engine that opens the database the way Lekalo needs it. `hurried`: with PostgreSQL's limits on time."""
     address = _with_driver(make_url(url))
+    pool = {**POOL, "pool_size": connections}
     if address.get_backend_name() == "postgresql":
-        return create_engine(address, **POOL, pool_pre_ping=True)
-    engine = create_engine(address, **POOL, connect_args={"check_same_thread": False})
+        said: dict[str, Any] = dict(CONNECTING)
+        if hurried:
+            said["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
+        own = {name: value for name, value in said.items() if name not in address.query}
+        return create_engine(address, **pool, pool_pre_ping=True, connect_args=own)
+    engine = create_engine(address, **pool, connect_args={"check_same_thread": False})
     pragmas = (
-        "busy_timeout=10000",  # before journal_mode, which may have to wait too
+        f"busy_timeout={PATIENCE * 1000}",  # before journal_mode, which may have to wait too
         "journal_mode=WAL",
         f"foreign_keys={'ON' if foreign_keys else 'OFF'}",
         "synchronous=FULL",  # an acknowledged order is on disk

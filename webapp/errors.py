@@ -1,24 +1,32 @@
 """What a visitor is told when something cannot be done; the only place that turns errors into answers."""
 
+import errno
 import logging
 import math
 
-from flask import Flask, Response, jsonify, make_response, render_template
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable, TooManyRequests
 
+from webapp.database import is_unavailable
 from webapp.fragments import swapping, wants_json
+from webapp.guards import kept_private
 
 log = logging.getLogger(__name__)
+
+AGAIN_AFTER = 5  # seconds
+DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, told)
     app.register_error_handler(CSRFError, expired)
-    app.register_error_handler(OperationalError, unreachable)
+    app.register_error_handler(DBAPIError, unreachable)
+    app.register_error_handler(TimeoutError, unreachable)
+    app.register_error_handler(OSError, unwritable)
 
 
 def told(error: HTTPException) -> Response:
@@ -44,9 +52,31 @@ def expired(error: CSRFError) -> Response:
     )
 
 
-def unreachable(error: DBAPIError) -> Response:
-    log.error("the database does not answer", exc_info=error)
-    return _answer(503, *_words(503), ServiceUnavailable(retry_after=5))
+def unreachable(error: DBAPIError | TimeoutError) -> Response:
+    """The database is gone, full, locked or read-only. Any other error of it is ours and stays one."""
+    if not is_unavailable(error):
+        raise error
+    return _later(error)
+
+
+def unwritable(error: OSError) -> Response:
+    """The disk is full, read-only or broken."""
+    if error.errno not in DISK_TROUBLE:
+        raise error
+    return _later(error)
+
+
+def _later(error: Exception) -> Response:
+    log.error("the database or the disk does not do as it is told", exc_info=error)
+    words = _words(503)
+    if request.method == "POST":
+        words = (
+            _("We cannot take this down at the moment"),
+            _(
+                "Nothing you wrote is lost. Send it once more in a moment: it is done once, however often it arrives."
+            ),
+        )
+    return _answer(503, *words, ServiceUnavailable(retry_after=AGAIN_AFTER))
 
 
 def _words(code: int) -> tuple[str, str]:
@@ -91,10 +121,20 @@ def _answer(code: int, title: str, advice: str, error: HTTPException) -> Respons
         response.headers["HX-Reswap"] = "outerHTML"
         response.headers["HX-Push-Url"] = "false"
     else:
-        response = make_response(render_template("errors/page.html", code=code, title=title, advice=advice))
+        again = _again(code)
+        page = render_template("errors/page.html", code=code, title=title, advice=advice, again=again)
+        response = kept_private(make_response(page)) if again else make_response(page)
     response.status_code = code
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After", "WWW-Authenticate"):
             response.headers[name] = value
     response.vary.update(["HX-Request", "HX-Request-Type", "Accept"])
     return response
+
+
+def _again(code: int) -> list[tuple[str, str]] | None:
+    """What was sent, to be sent again from the page about it; None where that is no use, or no business of a page."""
+    if code != 503 or request.method != "POST" or request.files:
+        return None
+    sent = list(request.form.items(multi=True))
+    return None if any("password" in name for name, _value in sent) else sent

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import NamedTuple
 
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
@@ -18,7 +18,7 @@ from webapp.catalogues import published, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
-from webapp.database import Database
+from webapp.database import Database, is_unavailable
 from webapp.outbox import Letter
 from webapp.sales import current_build, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
@@ -27,6 +27,7 @@ from webapp.settings import Settings
 log = logging.getLogger(__name__)
 
 A_FEW = 200  # rows of one transaction
+SOON = timedelta(minutes=1)  # when a job that failed is tried again
 IDLE = 1.0  # seconds between two looks at an empty outbox
 PAUSES = (1, 5, 30, 60)  # seconds between tries to note what became of a letter; in all less than its lock
 
@@ -152,8 +153,8 @@ class Worker:
         while not self.told_to_stop.is_set():
             try:
                 busy = self.turn(clock.now())
-            except SQLAlchemyError:
-                log.exception("the database does not answer")
+            except Exception:  # a full disk, a database that is gone: it passes, and we are still there
+                log.exception("the letters have to wait")
                 busy = False
             if not busy:
                 self.told_to_stop.wait(IDLE)
@@ -162,9 +163,17 @@ class Worker:
         """Does what is due; whether there may be more of it."""
         for job in self.jobs:
             if self.due.get(job, at) <= at:
-                job.act(self.database, at)
-                self.due[job] = at + job.every
+                self.due[job] = at + (job.every if self._done(job, at) else min(job.every, SOON))
         return deliver(self.database, self.courier, at)
+
+    def _done(self, job: Job, at: datetime) -> bool:
+        """Whether a job came to its end; one that fails keeps neither the others nor the letters."""
+        try:
+            job.act(self.database, at)
+        except Exception:
+            log.exception("left undone for now: %s", getattr(job.act, "__name__", job.act))
+            return False
+        return True
 
 
 def deliver(database: Database, courier: Courier, at: datetime) -> bool:
@@ -199,8 +208,8 @@ def _note(database: Database, number: int, trouble: str, *, for_good: bool, forg
                 else:
                     outbox.sent(session, number, at=clock.now(), forget_secrets=forget_secrets)
             return
-        except OperationalError:
-            if pause is None:
+        except SQLAlchemyError as error:
+            if pause is None or not is_unavailable(error):
                 raise
             log.exception("the database does not answer; letter %s is to be noted", number)
             time.sleep(pause)

@@ -6,13 +6,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
 from sqlmodel import col
 
 from tests.databases import on_both_databases
 from webapp import clock, database
 from webapp.attempts import Attempts
-from webapp.database import Database
+from webapp.database import LIMITS, Database, engine_for, is_unavailable
 
 
 def count(database: Database, key: str = "k") -> int | None:
@@ -150,3 +151,38 @@ def test_moments_come_back_in_utc(new_app: Callable[..., Flask]) -> None:
         since = session.get_one(Attempts, "k").since
     assert since == at
     assert since.utcoffset() is not None
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_nobody_waits_for_a_lock_for_ever_and_an_address_may_say_otherwise(database: Database) -> None:
+    with database.engine.connect() as connection:
+        limits = [connection.execute(text(f"SHOW {name}")).scalar() for name in LIMITS]
+    assert limits == ["10s", "30s", "5min"]
+    own = make_url(database.url).update_query_dict({"options": "-c lock_timeout=7s"})
+    with engine_for(own.render_as_string(hide_password=False)).connect() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar() == "7s"
+    with engine_for(database.url, hurried=False).connect() as connection:
+        assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
+
+
+def test_who_waits_in_vain_for_a_turn_to_write_is_told(
+    counter: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PATIENCE", 0.05)
+    told: list[BaseException] = []
+
+    def write() -> None:
+        try:
+            with counter.writing():
+                pass
+        except TimeoutError as error:
+            told.append(error)
+
+    with counter.writing():
+        other = threading.Thread(target=write)
+        other.start()
+        other.join()
+    assert len(told) == 1
+    assert is_unavailable(told[0])
+    with counter.writing() as session:
+        session.get_one(Attempts, "k").tries = 1

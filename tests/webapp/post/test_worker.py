@@ -6,7 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,8 @@ from tests.webapp.post.office import LETTER, SENDER, PostOffice, kept, put
 from webapp import clock, outbox, worker
 from webapp.courier import FolderCourier, SmtpCourier
 from webapp.database import Database
+from webapp.settings import Settings
+from webapp.worker import Job, Worker
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -123,3 +125,20 @@ def test_one_bad_letter_does_not_hold_up_the_others(database: Database, tmp_path
     assert worker.deliver(database, carrier, clock.now())
     assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
     assert kept(database).given_up_at is not None
+
+
+def test_a_job_that_fails_is_tried_again_soon_and_keeps_no_letter(database: Database, tmp_path: Path) -> None:
+    def broken(_database: Database, at: datetime) -> None:
+        tried.append(at)
+        raise RuntimeError("something unforeseen")
+
+    tried: list[datetime] = []
+    put(database)
+    loop = Worker(database, Settings(instance=tmp_path))
+    loop.jobs = (Job(timedelta(days=1), broken),)
+    at = clock.now()
+    assert loop.turn(at)
+    assert len(list((tmp_path / "mail").glob("*.eml"))) == 1
+    loop.turn(at + timedelta(seconds=59))
+    loop.turn(at + timedelta(seconds=61))
+    assert tried == [at, at + timedelta(seconds=61)]
