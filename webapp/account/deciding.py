@@ -8,12 +8,11 @@ from webapp import clock
 from webapp.account import bp
 from webapp.account.opened_build import opened_build
 from webapp.account.opinion_form import AcceptanceForm
-from webapp.account.shown_build import ShownBuild
-from webapp.account.shown_proposal import ShownProposal
+from webapp.account.opinions import shown_proposals
 from webapp.database import reading, writing
 from webapp.sales import comment, proposal
 from webapp.sales.build import Build
-from webapp.sales.proposal import Proposal, shown_versions
+from webapp.sales.proposal import Proposal
 
 
 @bp.post("/builds/<key>/proposals/<code>/acceptance")
@@ -24,8 +23,7 @@ def accept_proposal(key: str, code: str) -> Response:
     if not found.is_open:
         return _decided_before(key, found)
     form = AcceptanceForm()
-    versions = shown_versions(reading(), found.build_id, [found])
-    shown = ShownProposal(ShownBuild(opened), found, versions[found.build_number])
+    [shown] = shown_proposals(opened, [found])
     becomes = shown.variation.now if shown.variation else None
     valid = form.validate_on_submit()
     said = (form.shown_number.data, form.shown_version.data, form.shown_total.data)

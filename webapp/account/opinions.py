@@ -5,10 +5,12 @@ from functools import cached_property
 
 from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_proposal import ShownProposal
+from webapp.account.variation import as_it_is
 from webapp.database import reading
 from webapp.sales import comment, proposal
 from webapp.sales.build import Build
 from webapp.sales.comment import Comment
+from webapp.sales.proposal import Proposal
 
 
 class Opinions:
@@ -26,9 +28,7 @@ class Opinions:
     def proposals(self) -> list[ShownProposal]:
         """Newest first."""
         made = proposal.of(reading(), self.build_id, writer=self.writer)
-        versions = proposal.shown_versions(reading(), self.build_id, made) if made else {}
-        shown = ShownBuild(self.build)
-        return [ShownProposal(shown, each, versions[each.build_number]) for each in made]
+        return shown_proposals(self.build, made)
 
     @property
     def open(self) -> list[ShownProposal]:
@@ -41,3 +41,13 @@ class Opinions:
     @property
     def any(self) -> bool:
         return bool(self.comments or self.proposals)
+
+
+def shown_proposals(build: Build, made: Sequence[Proposal]) -> list[ShownProposal]:
+    """Proposals for one build, all beside the build as it is today."""
+    if not made:
+        return []
+    shown = ShownBuild(build)
+    was = as_it_is(shown.kept, shown.now.published) if shown.now else shown.kept
+    versions = proposal.shown_versions(reading(), build.id or 0, made)
+    return [ShownProposal(shown, each, versions[each.build_number], was) for each in made]

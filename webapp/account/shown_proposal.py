@@ -3,18 +3,21 @@
 from functools import cached_property
 
 from webapp.account.shown_build import ShownBuild
-from webapp.account.variation import Variation, as_it_is, outcome
+from webapp.account.variation import Variation, outcome
 from webapp.account.wanted import Wanted, wanted_by
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.comparison import PartChange
 from webapp.sales.proposal import Proposal, carried_over
+from webapp.sales.specification import Specification
 
 
 class ShownProposal:
-    """One proposal. `version`: the version of the build that whoever made it was shown."""
+    """One proposal. `version`: of the build, as whoever made it was shown; `was`: the build as it is today."""
 
-    def __init__(self, shown: ShownBuild, proposal: Proposal, version: BuildVersion) -> None:
-        self.shown, self.proposal, self.version = shown, proposal, version
+    def __init__(
+        self, shown: ShownBuild, proposal: Proposal, version: BuildVersion, was: Specification
+    ) -> None:
+        self.shown, self.proposal, self.version, self.was = shown, proposal, version, was
 
     @property
     def state(self) -> str:
@@ -36,8 +39,7 @@ class ShownProposal:
         becomes = outcome(self.wanted)
         if becomes is None or self.wanted is None:
             return None
-        version = self.wanted.published
-        return Variation(version.family, as_it_is(self.shown.kept, version), becomes)
+        return Variation(self.wanted.published.family, self.was, becomes)
 
     @property
     def has_moved(self) -> bool:
