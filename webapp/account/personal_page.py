@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import NamedTuple
 
-from flask import abort, make_response, redirect, render_template, request, url_for
+from flask import abort, g, make_response, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug import Response
 
@@ -78,7 +78,7 @@ class PersonalPage:
 
     @cached_property
     def pages(self) -> Pages:
-        return Pages(self.number, build.count(reading_rows(), self.owner) if self.owner else 0)
+        return Pages(self.number, _count())
 
     @cached_property
     def builds(self) -> list[ListedBuild]:
@@ -151,8 +151,7 @@ def put_sightings_away() -> Response:
 def builds_kept() -> int:
     """How many builds are mine, for the head of every page; a page about a broken database does without."""
     try:
-        who = known_owner()
-        return build.count(reading_rows(), who) if who else 0
+        return _count()
     except SQLAlchemyError:
         return 0
 
@@ -164,6 +163,14 @@ def somebody_is_signed_in() -> bool:
         return customer() is not None
     except SQLAlchemyError:
         return False
+
+
+def _count() -> int:
+    """How many builds are mine, asked once for a page."""
+    if "builds_kept" not in g:
+        who = known_owner()
+        g.builds_kept = build.count(reading_rows(), who) if who else 0
+    return g.builds_kept
 
 
 def _number() -> int:
