@@ -10,6 +10,7 @@ from flask import url_for
 
 from catalog import pricing
 from catalog.choices import Choices
+from catalog.configuration import PriceLine
 from catalog.engine import Impossible
 from catalog.reopen import stands
 from catalog.terms import NO_TERMS
@@ -21,8 +22,9 @@ from webapp.database import reading, reading_rows
 from webapp.languages import language
 from webapp.sales import build
 from webapp.sales.build import Build
+from webapp.sales.difference import steps
 from webapp.sales.key import Lock, Purpose, key_for, read
-from webapp.sales.specification import Specification, specified
+from webapp.sales.specification import Part, Specification, specified
 from webapp.shop import addresses
 from webapp.shop.visiting import known_owner
 
@@ -59,6 +61,19 @@ class Comparable:
     @property
     def picture(self) -> str:
         return picture(self.specification)
+
+    @cached_property
+    def parts(self) -> Mapping[str, Sequence[Part]]:
+        """What it consists of, by group."""
+        found: dict[str, list[Part]] = {}
+        for part in self.specification.listed:
+            found.setdefault(part.group, []).append(part)
+        return found
+
+    @cached_property
+    def steps(self) -> Mapping[str, PriceLine]:
+        """How its price comes about, by code."""
+        return steps(self.specification)
 
     @cached_property
     def total_today(self) -> int | None:

@@ -12,7 +12,6 @@ from catalog.model import LEAD_DAYS, NONE, Attribute
 from webapp.account.comparable import Comparable
 from webapp.formats import money
 from webapp.languages import language
-from webapp.sales.difference import steps
 from webapp.sales.specification import Part
 from webapp.shop.measures import measure
 
@@ -74,11 +73,6 @@ class Table:
                 )
         return found
 
-    @property
-    def count(self) -> int:
-        """How many rows there are in all."""
-        return sum(len(section.rows) for section in self.sections)
-
     def _title(self, family: str) -> str:
         if len(self.families) == 1:
             return ""
@@ -121,7 +115,7 @@ class Table:
         known = one.on_sale.family.attributes.get(code) if one.on_sale else None
         if known is None or known.title.in_(language()) != title:
             return Cell()
-        amount = sum(part.attributes.get(code, 0) for part in one.specification.listed)
+        amount = sum(part.attributes.get(code, 0) for inside in one.parts.values() for part in inside)
         return Cell(measure(amount, attribute.unit), amount) if amount else Cell("", 0)
 
     def _options(self, family: str) -> list[Row]:
@@ -151,7 +145,7 @@ class Table:
         return OptionKey(group, NONE) if mine and not theirs else None
 
     def _prices(self, family: str) -> list[Row]:
-        costs = [steps(each.specification) if each.family == family else {} for each in self.builds]
+        costs = [each.steps if each.family == family else {} for each in self.builds]
         rows = []
         for group, title in self._groups(family).items():
             codes = [[part.code for part in self._parts(each, family, group) or ()] for each in self.builds]
@@ -161,7 +155,7 @@ class Table:
             ]
             if any(amounts):
                 rows.append(self._price_row(family, group, title, amounts))
-        options = {part.code for each in self.builds for part in each.specification.listed}
+        options = {part.code for each in self.builds for inside in each.parts.values() for part in inside}
         other = {code: line.label for cost in costs for code, line in cost.items() if code not in options}
         for code, label in other.items():
             amounts = [[cost[code].amount] if code in cost else [] for cost in costs]
@@ -179,7 +173,7 @@ class Table:
         """The groups of a family in its document's order, behind them those that it has no more."""
         found: dict[str, str] = {}
         inside = [each for each in self.builds if each.family == family]
-        used = {part.group: part.group_title for each in inside for part in each.specification.listed}
+        used = {group: parts[0].group_title for each in inside for group, parts in each.parts.items()}
         on_sale = inside[0].on_sale
         for group in on_sale.family.groups if on_sale else ():
             if group.code in used:
@@ -192,11 +186,11 @@ class Table:
         return [each.family == family for each in self.builds]
 
     @staticmethod
-    def _parts(one: Comparable, family: str, group: str) -> list[Part] | None:
+    def _parts(one: Comparable, family: str, group: str) -> Sequence[Part] | None:
         """What a build has of a group; None where it is of another family."""
         if one.family != family:
             return None
-        return [part for part in one.specification.listed if part.group == group]
+        return one.parts.get(group, [])
 
 
 def _row(code: str, title: str, cells: Sequence[Cell], belonging: Sequence[bool] | None = None) -> Row:
