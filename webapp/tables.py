@@ -21,6 +21,7 @@ from webapp.sales import (  # noqa: F401
     current_build,
     delivery,
     dispute,
+    invoice,
     offer,
     order,
     order_line,
