@@ -20,7 +20,7 @@ from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database, is_unavailable
 from webapp.outbox import Letter
-from webapp.sales import current_build, lookout
+from webapp.sales import cart_line, current_build, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
 
@@ -46,6 +46,7 @@ def sweep(database: Database, at: datetime) -> None:
         outbox.sweep(session, before=at - timedelta(days=30))
         sign_in_request.sweep(session, before=at - timedelta(days=1))
         customer_session.sweep(session, before=at - timedelta(days=30))
+        cart_line.sweep(session, removed_before=at - timedelta(days=1), put_before=at - visitor.KEPT_FOR)
 
 
 def forget_visitors(database: Database, at: datetime) -> None:

@@ -36,6 +36,7 @@ from tests.webapp.shopping import (
 from webapp import clock, create_app, outbox, press
 from webapp.customers.customer_session import CustomerSession
 from webapp.outbox import Letter
+from webapp.sales.cart_line import CartLine
 from webapp.sales.quote import Quote
 from webapp.sales.watch import Watch
 from webapp.settings import Settings
@@ -73,6 +74,13 @@ class Owned:
         code = re.search(r"/proposals/([^/]+)/refusal", self.owner.get(build).text)
         assert code
         return {"key": build.removeprefix("/builds/"), "code": code[1]}
+
+    @property
+    def line(self) -> int:
+        """The number of a line in the cart."""
+        self.owner.post(f"/cart/lines/bike?{CHOICES}", data={"token": f"{next(HOMES):020}"})
+        with database_of(self.app).reading() as session:
+            return max(one for one in session.exec(select(CartLine.id)) if one)
 
     @property
     def order(self) -> str:
@@ -153,6 +161,7 @@ SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared} 
 PROPOSED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.proposed  # noqa: E731
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
+LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.line}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
@@ -216,6 +225,15 @@ ROWS: dict[str, Row] = {
     "POST /builds/<key>/promises/<code>/checkout": everybody(422, PROMISED),
     "POST /builds/<key>/watches": everybody(422, BUILD),
     "POST /builds/<key>/watches/<int:number>/removal": everybody(303, WATCHED),
+    # The cart
+    "GET /cart": everybody(200),
+    "POST /cart/lines/<code>": Row(422, 422, 422, 422, BIKE, lambda _: {"token": "short"}),
+    "POST /builds/<key>/cart-lines": Row(422, 422, 422, 422, BUILD, lambda _: {"token": "short"}),
+    "POST /cart/lines/<int:number>/quantity": Row(404, 303, 404, 404, LINE, lambda _: {"quantity": "2"}),
+    "POST /cart/lines/<int:number>/removal": Row(404, 303, 404, 404, LINE),
+    "POST /cart/lines/<int:number>/return": Row(404, 303, 404, 404, LINE),
+    "GET /cart/checkout": Row(303, 200, 303, 303, LINE),
+    "POST /cart/checkout": Row(303, 422, 303, 303, LINE),
     # Orders
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),

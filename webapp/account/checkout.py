@@ -13,7 +13,7 @@ from webapp.account.wanted import Wanted, by_address
 def checkout(code: str) -> Response:
     wanted = by_address(code)
     if wanted.configuration is None:
-        return _impossible(wanted)
+        return impossible(wanted)
     return ordering.shown(WantedReview(wanted, clock.now()))
 
 
@@ -23,10 +23,10 @@ def order_now(code: str) -> Response:
         return done
     wanted = by_address(code)
     if wanted.configuration is None or wanted.reading.unknown:
-        return _impossible(wanted)
+        return impossible(wanted)
     return ordering.answered(WantedReview(wanted, clock.now()))
 
 
-def _impossible(wanted: Wanted) -> Response:
+def impossible(wanted: Wanted) -> Response:
     """What was asked for cannot be made: says so and leads to where it can be mended."""
     return make_response(render_template("account/impossible.html", wanted=wanted), 409)

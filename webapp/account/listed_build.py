@@ -37,6 +37,11 @@ class ListedBuild:
         return address_of(self.build)
 
     @property
+    def to_cart(self) -> str:
+        """Where a form sends it to have it in the cart."""
+        return url_for("account.put_build_into_cart", key=_edit_key(self.build))
+
+    @property
     def look_key(self) -> str:
         """What it is called where builds are compared."""
         return key_for(Purpose.LOOK, self.build.look_lock, settings.current().secret_key)
@@ -73,5 +78,8 @@ class ListedBuild:
 
 def address_of(build: Build) -> str:
     """The page of a build, for its owner."""
-    key = key_for(Purpose.EDIT, build.edit_lock, settings.current().secret_key)
-    return url_for("account.kept_build", key=key)
+    return url_for("account.kept_build", key=_edit_key(build))
+
+
+def _edit_key(build: Build) -> str:
+    return key_for(Purpose.EDIT, build.edit_lock, settings.current().secret_key)

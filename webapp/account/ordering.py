@@ -16,7 +16,7 @@ from webapp.account.review import Review, goods_in
 from webapp.account.shown_order import ShownOrder
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
-from webapp.database import reading, writing
+from webapp.database import reading, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
@@ -82,6 +82,7 @@ def _placed(review: Review, form: CheckoutForm) -> Order:
     for _try in range(TRIES):
         drafted = _drafted(review, form, who)
         letter = letters.order_placed(drafted)  # before the transaction: it takes its time
+        stop_reading()  # who waits for their turn to write holds nothing that others wait for
         try:
             with writing() as session:
                 placed = order.place(session, drafted)

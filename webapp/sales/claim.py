@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from webapp.customers import customer
-from webapp.sales import current_build
+from webapp.sales import cart_line, current_build
 from webapp.sales.build import Build
 from webapp.sales.current_build import CurrentBuild
 from webapp.sales.key import Lock
@@ -47,6 +47,7 @@ def claim(session: Session, guest: str | None, owner: str, opened: Iterable[Lock
         moved = update(Order).where(col(Order.owner) == guest).values(owner=owner)
         done.orders = session.connection().execute(moved).rowcount
         done.beside += _current_builds(session, guest, owner)
+        cart_line.claim(session, guest, owner)
     for lock in opened:
         outcome, name = claim_one(session, lock, owner, done)
         if outcome is Outcome.TAKEN:

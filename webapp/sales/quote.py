@@ -96,6 +96,11 @@ def find(session: Session, build_id: int, code: str) -> Quote | None:
     return session.exec(select(Quote).where(Quote.build_id == build_id, Quote.code == code)).first()
 
 
+def by_code(session: Session, code: str) -> Quote | None:
+    """The promise of a code, for whoever holds something that names it."""
+    return session.exec(select(Quote).where(Quote.code == code)).first()
+
+
 def by_token(session: Session, build_id: int, token: str) -> Quote | None:
     return session.exec(select(Quote).where(Quote.build_id == build_id, Quote.token == token)).first()
 

@@ -1,0 +1,60 @@
+"""The checkout of a cart: all its lines that can be ordered, each at today's price or the promised one."""
+
+from flask import url_for
+from sqlmodel import Session
+
+from webapp.account.review import Review, ReviewedLine
+from webapp.account.shown_cart import ShownCart
+from webapp.sales import cart_line
+from webapp.sales.comparison import PriceChange
+
+
+class CartReview(Review):
+    """The lines of a cart that can be ordered; there is at least one."""
+
+    is_cart = True
+
+    def __init__(self, cart: ShownCart) -> None:
+        self.cart, ready = cart, cart.ready
+        shown = [
+            ReviewedLine(each.ordered(position), name=each.line.name)
+            for position, each in enumerate(ready, start=1)
+        ]
+        super().__init__(shown, cart.at)
+        self.numbers = [each.line.id or 0 for each in ready]
+        self.staying = len(cart.lines) - len(ready)
+
+    @property
+    def action(self) -> str:
+        return url_for("account.cart_checkout")
+
+    @property
+    def origin(self) -> str:
+        return url_for("account.cart")
+
+    @property
+    def goods(self) -> str:
+        """Each line: which, of which version, how many, at what price."""
+        return " ".join(
+            f"{number}.{line.version}.{line.quantity}.{line.total}"
+            for number, line in zip(self.numbers, self.order_lines, strict=True)
+        )
+
+    def changes_since(self, goods: str) -> list[PriceChange]:
+        """The lines that do not cost what they did; one that is gone is named no more."""
+        was: dict[int, int] = {}
+        for written in goods.split()[: cart_line.MOST_LINES]:
+            numbers = written.split(".")
+            if len(numbers) == 4 and all(each.isascii() and each.isdecimal() for each in numbers):
+                was[int(numbers[0])] = int(numbers[2]) * int(numbers[3])
+        found = [
+            PriceChange(line.label, was.get(number, 0), line.amount)
+            for number, line in zip(self.numbers, self.order_lines, strict=True)
+        ]
+        return [change for change in found if was and change.difference]
+
+    def settle(self, session: Session) -> None:
+        """What is ordered is in the cart no more. Raises CartChanged."""
+        assert self.cart.owner is not None
+        pieces = [line.quantity for line in self.order_lines]
+        cart_line.order(session, self.cart.owner, zip(self.numbers, pieces, strict=True))
