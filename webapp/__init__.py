@@ -27,6 +27,7 @@ from webapp import (
     mail,
     shop,
     staff,
+    webhooks,
 )
 from webapp.settings import Settings, SettingsError
 
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.install(app)
     errors.install(app)
     app.cli = Commands()
-    for room in (health, languages, shop, account, staff):
+    for room in (health, languages, shop, account, staff, webhooks):
         app.register_blueprint(room.bp)
     return app
 

@@ -18,6 +18,7 @@ from webapp.catalogues import version
 from webapp.customers import staff_member
 from webapp.database import here, reading, writing
 from webapp.languages import CATALOGUES, LANGUAGES
+from webapp.payment_commands import payments
 from webapp.sales.recomputation import Recomputation
 from webapp.worker import Worker
 
@@ -193,6 +194,7 @@ COMMANDS = {
         staff,
         database,
         translation,
+        payments,
         letters,
         totals,
         worker,

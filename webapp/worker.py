@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
-from webapp.account import sightings
+from webapp.account import reconciliation, sightings
 from webapp.catalogues import published, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
@@ -135,6 +135,11 @@ def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
     return letters
 
 
+def reconcile(_database: Database, at: datetime) -> None:
+    """Makes up for what the provider of payments told us and we did not hear."""
+    reconciliation.reconcile(at=at)
+
+
 JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep), Job(timedelta(days=1), forget_visitors))
 
 
@@ -145,6 +150,8 @@ class Worker:
         self.database = database
         self.courier = courier(settings)
         self.jobs = (*JOBS, Job(timedelta(seconds=5), partial(look_out, settings)))
+        if settings.stripe_secret_key:
+            self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}
         self.told_to_stop = threading.Event()
 

@@ -238,6 +238,12 @@ ROWS: dict[str, Row] = {
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
+    "POST /orders/<key>/payments": everybody(303, ORDER),
+    "GET /orders/<key>/payments/<code>": everybody(
+        404, lambda owned: {"key": owned.order, "code": "of-nobody"}
+    ),
+    # Other machines: who they are is seen from what they say
+    "POST /webhooks/stripe": everybody(400),
     # Signing in and out
     "GET /sign-in": Row(200, 303, 303, 200),
     "POST /sign-in": everybody(422),

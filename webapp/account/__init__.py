@@ -19,6 +19,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     links,
     merge,
     orders,
+    payments,
     personal_page,
     promises,
     reopening,

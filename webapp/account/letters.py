@@ -4,6 +4,7 @@ from webapp import mail, settings
 from webapp.account.shown_build import ShownBuild
 from webapp.account.shown_order import ShownOrder
 from webapp.outbox import Letter
+from webapp.sales.balance import Balance
 from webapp.sales.order import Order
 
 
@@ -11,6 +12,19 @@ def order_placed(order: Order) -> Letter:
     """Confirms an order with all that it says, in its shopper's language."""
     return mail.rendered(
         "order_placed", order.email, order.language, shown=ShownOrder(order), shop=settings.current()
+    )
+
+
+def payment_received(order: Order, amount: int, balance: Balance) -> Letter:
+    """Says that money has come in, and what is still to be paid after it."""
+    return mail.rendered(
+        "payment_received",
+        order.email,
+        order.language,
+        shown=ShownOrder(order),
+        amount=amount,
+        balance=balance,
+        shop=settings.current(),
     )
 
 

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import outbox, settings
-from webapp.account import letters, limits, offer_code
+from webapp.account import letters, limits, offer_code, payments
 from webapp.account.build_form import new_token
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.known_details import ADDRESS, known_details
@@ -21,6 +21,7 @@ from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
 from webapp.sales import offer, order
+from webapp.sales.balance import deposit_of
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import new_code
 from webapp.sales.offer import NotTaken
@@ -61,11 +62,12 @@ def answered(review: Review) -> Response:
     if not valid:
         return _page(review, form, 422)
     try:
-        return _to(_placed(review, form))
+        placed = _placed(review, form)
     except NotTaken as refused:  # somebody else's order has used it up a moment ago
         offer_code.refuse(form, refused)
         review.agree(NOTHING_OFF, "")
         return _shown_again(review, form, 409)
+    return payments.onwards(placed)
 
 
 def _form(review: Review, **known: Any) -> CheckoutForm:
@@ -139,6 +141,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
         note=form.note.data or "",
         currency=review.currency,
         total=reckoning.total,
+        deposit=deposit_of(reckoning.total, settings.current().deposit_percent),
         tax=reckoning.tax,
         tax_percent=str(reckoning.taxed[0].percent),
         terms_of_sale=EDITION,

@@ -150,15 +150,18 @@ def of(session: Session, order_id: int) -> Sequence[PaymentIntent]:
     return session.exec(query.order_by(col(PaymentIntent.attempt))).all()
 
 
-def by_code(session: Session, code: str) -> PaymentIntent | None:
-    return session.exec(select(PaymentIntent).where(PaymentIntent.code == code)).first()
+def by_code(session: Session, code: str, *, for_update: bool = False) -> PaymentIntent | None:
+    query = select(PaymentIntent).where(PaymentIntent.code == code)
+    return session.exec(query.with_for_update() if for_update else query).first()
 
 
 def by_session(session: Session, session_id: str) -> PaymentIntent | None:
     return session.exec(select(PaymentIntent).where(PaymentIntent.session_id == session_id)).first()
 
 
-def to_be_asked(session: Session, provider: str, *, before: datetime, limit: int) -> Sequence[PaymentIntent]:
+def to_be_asked(
+    session: Session, provider: str, *, before: datetime, limit: int, for_update: bool = False
+) -> Sequence[PaymentIntent]:
     """Live intents that nobody has asked the provider about for a while, those that waited longest first."""
     query = select(PaymentIntent).where(
         col(PaymentIntent.state).in_(ALIVE),
@@ -166,6 +169,6 @@ def to_be_asked(session: Session, provider: str, *, before: datetime, limit: int
         col(PaymentIntent.created_at) < before,
         or_(col(PaymentIntent.asked_at).is_(None), col(PaymentIntent.asked_at) < before),
     )
-    return session.exec(
-        query.order_by(col(PaymentIntent.asked_at).is_(None).desc(), col(PaymentIntent.asked_at)).limit(limit)
-    ).all()
+    query = query.order_by(col(PaymentIntent.asked_at).is_(None).desc(), col(PaymentIntent.asked_at))
+    query = query.limit(limit)
+    return session.exec(query.with_for_update(skip_locked=True) if for_update else query).all()

@@ -71,8 +71,9 @@ def by_key(session: Session, key: str) -> Refund | None:
     return session.exec(select(Refund).where(Refund.idempotency_key == key)).first()
 
 
-def by_code(session: Session, code: str) -> Refund | None:
-    return session.exec(select(Refund).where(Refund.code == code)).first()
+def by_code(session: Session, code: str, *, for_update: bool = False) -> Refund | None:
+    query = select(Refund).where(Refund.code == code)
+    return session.exec(query.with_for_update() if for_update else query).first()
 
 
 def by_reference(session: Session, reference: str) -> Refund | None:

@@ -96,7 +96,7 @@ def _checkout(session: Session, fact: CheckoutFact, at: datetime) -> Settled:
     if found is None:
         return Settled(Handled.IGNORED)
     order = _locked(session, found.order_id)
-    session.refresh(found)
+    session.refresh(found, with_for_update=True)
     if found.session_id not in (None, fact.session):
         # Another page of ours for the same intent. Nobody was sent there, so nobody should have paid.
         odd = fact.state in (IntentState.PAID, IntentState.PENDING)

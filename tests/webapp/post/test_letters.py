@@ -19,10 +19,12 @@ from tests.webapp.shopping import (
     share_link,
 )
 from webapp import clock, mail, settings, translations, worker
+from webapp.account import letters
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
 from webapp.outbox import Letter, OutboxLetter
 from webapp.sales.build import Build
+from webapp.sales.order import Order
 from webapp.sales.watch import Kind, Watch
 from webapp.settings import ROOT
 
@@ -49,6 +51,13 @@ def trial(shop: Flask, language: str) -> Written:
 def order_placed(shop: Flask, language: str) -> Written:
     a_placed_order(a_shopper(shop, language), name="Anna & <Co>")
     return last(shop)
+
+
+def payment_received(shop: Flask, language: str) -> Written:
+    a_placed_order(a_shopper(shop, language), name="Anna & <Co>")
+    with shop.app_context(), database_of(shop).reading() as session:
+        placed = session.exec(select(Order)).one()
+        return letters.payment_received(placed, 20000, placed.balance.with_received(20000))
 
 
 def build_link(shop: Flask, language: str) -> Written:
@@ -111,6 +120,7 @@ def sign_in(shop: Flask, language: str) -> Written:
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
     "order_placed": order_placed,
+    "payment_received": payment_received,
     "build_link": build_link,
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,
