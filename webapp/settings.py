@@ -55,11 +55,16 @@ class Settings:
     )
     mail_from: str = _setting("Lekalo <shop@lekalo.example>", "sender of mails")
     seller: str = _setting("Lekalo GmbH, Werkstraße 7, 10999 Berlin", "who sells, as printed on orders")
+    tax_number: str = _setting("DE999999999", "the seller's VAT number, as printed on invoices")
     bank_details: str = _setting(
         "Lekalo GmbH, IBAN DE02 1203 0000 0000 2020 51, BIC BYLADEM1001", "where invoices are paid to"
     )
     deposit_percent: int = _setting(
         0, "share of an order that is paid before work begins, the rest before delivery; 0: all of it"
+    )
+    cancellation_fee_percent: int = _setting(
+        30,
+        "share of an order that is kept where it is cancelled after production has started; before it is free",
     )
     stripe_secret_key: str = _setting("", "turns payment by card on: `sk_…` or `rk_…` of Stripe", secret=True)
     stripe_webhook_secret: str = _setting(
@@ -103,6 +108,10 @@ class Settings:
     def _check_payment(self) -> None:
         if not 0 <= self.deposit_percent < 100:
             raise SettingsError(f"LEKALO_DEPOSIT_PERCENT must be 0 to 99, not {self.deposit_percent}")
+        if not 0 <= self.cancellation_fee_percent <= 100:
+            raise SettingsError(
+                f"LEKALO_CANCELLATION_FEE_PERCENT must be 0 to 100, not {self.cancellation_fee_percent}"
+            )
         if bool(self.stripe_secret_key) is not bool(self.stripe_webhook_secret):
             raise SettingsError("STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET go together: set both or none")
         if self.stripe_secret_key and not self.stripe_secret_key.startswith(("sk_", "rk_")):

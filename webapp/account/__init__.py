@@ -14,6 +14,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     compare,
     countries,
     deciding,
+    invoice_sheet,
     kept_build,
     legal,
     links,

@@ -20,6 +20,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from webapp.account.build_form import TOKEN, new_token
 from webapp.account.entries import EMAIL, one_line, paragraph
+from webapp.account.window_choice import WindowFields
 from webapp.sales import offer
 from webapp.sales.delivery import COUNTRIES, METHOD_BY_CODE, DeliveryMethod, offered
 
@@ -34,7 +35,7 @@ NEEDED = lazy_gettext("Please fill this in.")
 TOO_LONG = lazy_gettext("This is too long: at most %(max)d characters.")
 
 
-class CheckoutForm(FlaskForm):
+class CheckoutForm(WindowFields, FlaskForm):
     """The checkout. `shown_version` (a mark of the goods) and `shown_total` are what the page said when it was sent."""
 
     token = HiddenField(default=new_token, validators=[TOKEN])
@@ -107,6 +108,9 @@ class CheckoutForm(FlaskForm):
         form, example = POSTCODES.get(self.country.data, POSTCODES["DE"])
         if self.goes_to_address and not form.fullmatch(field.data):
             raise ValidationError(lazy_gettext("A postcode there looks like %(example)s.", example=example))
+        method = self.chosen_method
+        if method is not None and not method.reaches(self.country.data, field.data):
+            raise ValidationError(lazy_gettext("This delivery does not go there; please choose another one."))
 
     def refuse_code(self, sentence: str) -> None:
         """Says beside the field, whether the rest of the form is looked at or not, why a code takes nothing off."""

@@ -11,6 +11,7 @@ from webapp import outbox, settings
 from webapp.account import letters, limits, offer_code, payments
 from webapp.account.build_form import new_token
 from webapp.account.checkout_form import CheckoutForm
+from webapp.account.invoice_sheet import seller
 from webapp.account.known_details import ADDRESS, known_details
 from webapp.account.review import Review, goods_in
 from webapp.account.shown_order import ShownOrder
@@ -20,7 +21,8 @@ from webapp.database import reading, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
-from webapp.sales import offer, order
+from webapp.sales import invoice, offer, order
+from webapp.sales.capacity import WeekFull
 from webapp.sales.balance import deposit_of
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import new_code
@@ -57,7 +59,7 @@ def answered(review: Review) -> Response:
     if "recalculate" in request.form:
         return _page(review, form, fragment="HX-Request" in request.headers)
     valid = form.validate_on_submit()
-    if review.differs_from(form):
+    if review.differs_from(form) or review.windows.is_gone:
         return _shown_again(review, form, 409 if valid else 422)
     if not valid:
         return _page(review, form, 422)
@@ -67,6 +69,9 @@ def answered(review: Review) -> Response:
         offer_code.refuse(form, refused)
         review.agree(NOTHING_OFF, "")
         return _shown_again(review, form, 409)
+    except WeekFull:  # somebody else's order has its place there since
+        review.windows.forget()
+        return _shown_again(review, form, 409)
     return payments.onwards(placed)
 
 
@@ -74,12 +79,13 @@ def _form(review: Review, **known: Any) -> CheckoutForm:
     """The form, and the review as the form wants it."""
     form = CheckoutForm(currency=review.currency, assumes=review.assumes, **known)
     review.deliver(form.chosen_method or review.method, form.country.data)
+    review.windows.choose(review.method, form.window.data or "", form.point.data or "")
     offer_code.agree(review, form)
     return form
 
 
 def _placed(review: Review, form: CheckoutForm) -> Order:
-    """Places the order; its letter leaves if and only if the order is kept. Raises NotTaken, CartChanged."""
+    """Places the order; its letter leaves if and only if the order is kept. Raises NotTaken, WeekFull, CartChanged."""
     who = owner()
     for _try in range(TRIES):
         drafted = _drafted(review, form, who)
@@ -100,6 +106,7 @@ def _settle(session: Session, review: Review, placed: Order, letter: Letter) -> 
     """All that belongs to an order and is kept with it or not at all."""
     session.flush()
     review.settle(session)
+    review.windows.take(session, placed)
     if review.agreed.offer_id is not None:
         who = customer()
         offer.use(
@@ -121,13 +128,16 @@ def _settle(session: Session, review: Review, placed: Order, letter: Letter) -> 
             version=line.version,
             at=review.at,
         )
+    # Last: whoever orders at the same moment waits for the next number.
+    invoice.issue(session, placed, seller(), at=review.at, on=review.today)
 
 
 def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
     """The order as it will be kept: a copy of everything the page showed."""
+    assert review.window is not None
     first_day, last_day = review.window
     names = ADDRESS if review.method.to_address else ()
-    address: dict[str, Any] = {name: form[name].data or "" for name in names}
+    address: dict[str, Any] = review.windows.address | {name: form[name].data or "" for name in names}
     reckoning = review.reckoning
     return Order(
         number=new_number(),
@@ -182,7 +192,7 @@ def _page(
 ) -> Response:
     if form.token.errors:
         form.token.data = new_token()
-    template = "account/_checkout_summary.html" if fragment else "account/checkout.html"
+    template = "account/_recalculated.html" if fragment else "account/checkout.html"
     page = render_template(template, review=review, form=form, shop=settings.current(), **context)
     response = make_response(page, status)
     # Back must not bring an old price: the page is asked for anew.

@@ -15,7 +15,9 @@ from catalog.model import NONE, Texts
 from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.shown_build import picture
+from webapp.account.shown_sooner import ShownSooner, shown_sooner
 from webapp.account.wanted import Wanted, wanted_by
+from webapp.account.window_choice import WindowChoice
 from webapp.catalogues import published
 from webapp.database import reading_rows
 from webapp.sales import tax
@@ -80,6 +82,10 @@ class Review(ABC):
     def __init__(self, shown: Sequence[ReviewedLine], at: datetime) -> None:
         self.shown, self.at = shown, at
         self.method = offered(self.currency)[0]
+        lines = self.order_lines  # all of it comes together, when the last of it is ready
+        self.windows = WindowChoice(
+            self.today, max(line.lead_days for line in lines), sum(line.quantity for line in lines)
+        )
         self.country = tax.HOME
         self.agreed, self.code = NOTHING_OFF, ""
 
@@ -191,12 +197,19 @@ class Review(ABC):
         return self.reckoning.tax
 
     @property
-    def window(self) -> Window:
-        return self.window_by(self.method)
+    def window(self) -> Window | None:
+        """The days on which it comes; None where there are none to be had."""
+        return self.windows.slot.window if self.windows.slot else None
 
-    def window_by(self, method: DeliveryMethod) -> Window:
-        """All of it comes together, when the last of it is ready."""
-        return method.window(self.today, max(line.lead_days for line in self.order_lines))
+    def window_by(self, method: DeliveryMethod) -> Window | None:
+        """The first days on which it could come in a way."""
+        slot = self.windows.first(method)
+        return slot.window if slot else None
+
+    @property
+    def sooner(self) -> list[ShownSooner]:
+        """What would come sooner, with one change."""
+        return []
 
     @property
     def methods(self) -> list[DeliveryMethod]:
@@ -236,6 +249,11 @@ class WantedReview(Review):
 
     def _change(self, group: str) -> str:
         return f"{self.wanted.configurator}#group-{group}"
+
+    @property
+    def sooner(self) -> list[ShownSooner]:
+        assert self.wanted.configuration is not None
+        return shown_sooner(self.wanted.configuration, self.windows.sooner_by)
 
     @property
     def _left_out(self) -> list[Texts]:
