@@ -22,8 +22,8 @@ from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
 from webapp.sales import invoice, offer, order
-from webapp.sales.capacity import WeekFull
 from webapp.sales.balance import deposit_of
+from webapp.sales.capacity import WeekFull
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import new_code
 from webapp.sales.offer import NotTaken
