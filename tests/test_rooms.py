@@ -12,7 +12,18 @@ ROOT = Path(__file__).resolve().parent.parent
 # From left to right; a room imports what stands to its right, never to its left.
 AUDIENCES = ("shop", "account", "staff", "webhooks")
 BUSINESS = ("relations", "sales", "customers", "catalogues")
-RIM = {"webapp", "errors", "commands", "serve", "tables", "health", "worker", "seed", "migration"}
+RIM = {
+    "webapp",
+    "errors",
+    "commands",
+    "offer_commands",
+    "serve",
+    "tables",
+    "health",
+    "worker",
+    "seed",
+    "migration",
+}
 FOR_BUSINESS = {
     "clock",
     "locks",

@@ -18,6 +18,7 @@ from webapp.catalogues import version
 from webapp.customers import staff_member
 from webapp.database import here, reading, writing
 from webapp.languages import CATALOGUES, LANGUAGES
+from webapp.offer_commands import offers
 from webapp.payment_commands import payments
 from webapp.sales.recomputation import Recomputation
 from webapp.worker import Worker
@@ -197,6 +198,7 @@ COMMANDS = {
         payments,
         letters,
         totals,
+        offers,
         worker,
         back_up,
         restore_shop,

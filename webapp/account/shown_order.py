@@ -5,9 +5,11 @@ from functools import cached_property
 from typing import NamedTuple
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from webapp import settings
 from webapp.account.shown_build import picture
+from webapp.languages import language
 from webapp.mail import link
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.order import Order
@@ -32,7 +34,18 @@ class ShownOrder:
 
     @property
     def line(self) -> OrderLine:
+        """The first one; what an order is about in short."""
         return self.order.lines[0]
+
+    @property
+    def title(self) -> str:
+        """What was ordered, in a few words."""
+        more = len(self.order.lines) - 1
+        first = self.line.label if more or self.line.quantity > 1 else self.line.title
+        title = first.in_(language())
+        if not more:
+            return title
+        return ngettext("%(title)s and %(num)d more", "%(title)s and %(num)d more", more, title=title)
 
     @cached_property
     def key(self) -> str:
@@ -46,6 +59,15 @@ class ShownOrder:
     @property
     def picture(self) -> str:
         return picture(self.line)
+
+    @property
+    def is_single(self) -> bool:
+        """Whether it is about one piece of one thing, so that its price can be told by steps."""
+        return [line.quantity for line in self.order.lines] == [1]
+
+    @staticmethod
+    def picture_of(line: OrderLine) -> str:
+        return picture(line)
 
     @property
     def state(self) -> str:

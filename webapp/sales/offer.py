@@ -1,6 +1,6 @@
 """Offers: a code that takes something off an order, for some time, so many times."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -94,6 +94,11 @@ def normal(code: str | None) -> str:
 
 def find(session: Session, code: str) -> Offer | None:
     return session.exec(select(Offer).where(Offer.code == normal(code))).first()
+
+
+def all_of(session: Session) -> Sequence[Offer]:
+    """All offers, the newest first."""
+    return session.exec(select(Offer).order_by(col(Offer.id).desc())).all()
 
 
 def open_to(session: Session, code: str, *, customer: str | None, email: str, today: date) -> Offer:

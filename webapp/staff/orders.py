@@ -124,13 +124,13 @@ def _page(placed: Order, status: int = 200) -> Response:
 
 def _bill_of_materials(placed: Order) -> list[tuple[Part, int]]:
     """Each part and its number of pieces, over all lines of the order."""
-    pieces: Counter[str] = Counter()
-    parts: dict[str, Part] = {}
+    pieces: Counter[tuple[str, str]] = Counter()
+    parts: dict[tuple[str, str], Part] = {}
     for line in placed.lines:
         for part in line.listed:
-            parts.setdefault(part.code, part)
-            pieces[part.code] += line.quantity
-    return [(part, pieces[code]) for code, part in parts.items()]
+            parts.setdefault((line.family, part.code), part)
+            pieces[line.family, part.code] += line.quantity
+    return [(part, pieces[key]) for key, part in parts.items()]
 
 
 def _state(name: str) -> State | None:

@@ -2,7 +2,9 @@
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
+from webapp.languages import language
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_state import State
@@ -18,7 +20,18 @@ class StaffOrder:
 
     @property
     def line(self) -> OrderLine:
+        """The first one; what an order is about in short."""
         return self.order.lines[0]
+
+    @property
+    def title(self) -> str:
+        """What was ordered, in a few words."""
+        more = len(self.order.lines) - 1
+        first = self.line.label if more or self.line.quantity > 1 else self.line.title
+        title = first.in_(language())
+        if not more:
+            return title
+        return ngettext("%(title)s and %(num)d more", "%(title)s and %(num)d more", more, title=title)
 
     @property
     def state(self) -> str:
