@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlmodel import select
+from sqlmodel import col, select
 from werkzeug.routing import Rule
 
 from tests.webapp.shopping import (
@@ -37,6 +37,7 @@ from webapp import clock, create_app, outbox, press
 from webapp.customers.customer_session import CustomerSession
 from webapp.outbox import Letter
 from webapp.sales.cart_line import CartLine
+from webapp.sales.invoice import Invoice
 from webapp.sales.quote import Quote
 from webapp.sales.watch import Watch
 from webapp.settings import Settings
@@ -86,6 +87,16 @@ class Owned:
     def order(self) -> str:
         """The key of an order."""
         return a_placed_order(self.owner).removeprefix("/orders/")
+
+    @property
+    def invoiced(self) -> dict[str, Any]:
+        """The key of an order, and the number of its invoice."""
+        key = self.order
+        with database_of(self.app).reading() as session:
+            return {
+                "key": key,
+                "number": session.exec(select(Invoice.number).order_by(col(Invoice.id))).all()[-1],
+            }
 
     @property
     def device(self) -> int:
@@ -163,6 +174,7 @@ ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  #
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
 LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.line}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
+INVOICED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.invoiced  # noqa: E731
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 
@@ -238,6 +250,8 @@ ROWS: dict[str, Row] = {
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
+    "GET /orders/<key>/invoice.pdf": everybody(303, ORDER),
+    "GET /orders/<key>/invoices/<number>.pdf": everybody(200, INVOICED),
     "POST /orders/<key>/payments": everybody(303, ORDER),
     "GET /orders/<key>/payments/<code>": everybody(
         404, lambda owned: {"key": owned.order, "code": "of-nobody"}
@@ -277,6 +291,14 @@ ROWS: dict[str, Row] = {
     "POST /staff/orders/<number>/steps/<name>": desk_act(
         303, lambda owned: {"number": owned.order_number, "name": "cancellation"}
     ),
+    "GET /staff/calendar": desk(200),
+    "GET /staff/calendar/holidays": desk(200),
+    "POST /staff/calendar/holidays": desk_act(303),
+    "POST /staff/calendar/closed-days": desk_act(422),
+    "POST /staff/calendar/closed-days/<day>/removal": desk_act(303, lambda _: {"day": "2026-12-24"}),
+    "GET /staff/calendar/weeks/<monday>": desk(200, lambda _: {"monday": "2026-11-30"}),
+    "POST /staff/calendar/weeks/<monday>": desk_act(303, lambda _: {"monday": "2026-11-30"}),
+    "POST /staff/calendar/patterns": desk_act(422),
     "GET /staff/letters": desk(200),
     "GET /staff/letters/<message_id>": desk(200, LETTER),
     "GET /staff/letters/<message_id>/html": desk(200, LETTER),

@@ -1,6 +1,6 @@
 """How much the workshop finishes in a week, and which orders have their place in it; never more than fits."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.locks import alone
 from webapp.sales.calendar import A_WEEK, Calendar, monday_of
+from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 
 LOCK = "the workshop's weeks"
@@ -136,12 +137,15 @@ def booked(rows: Connection, first: date, last: date) -> dict[date, int]:
     return {monday: int(pieces) for monday, pieces in rows.execute(query)}
 
 
-def in_week(session: Session, monday: date) -> Mapping[int, int]:
-    """The pieces in a week, by the id of their order; of cancelled orders none."""
-    query = select_rows(BOOKINGS.c.order_id, BOOKINGS.c.pieces).where(
-        BOOKINGS.c.monday == monday, ~is_cancelled(BOOKINGS.c.order_id)
+def in_week(session: Session, monday: date) -> list[tuple[Order, int]]:
+    """The orders that have a place in a week, and how many pieces of each; of cancelled orders none."""
+    query = (
+        select(Order, Booking.pieces)
+        .join(Booking, col(Booking.order_id) == col(Order.id))
+        .where(Booking.monday == monday, ~is_cancelled(BOOKINGS.c.order_id))
+        .order_by(col(Order.id))
     )
-    return dict(session.connection().execute(query).all())
+    return list(session.exec(query).all())
 
 
 def of(session: Session, order_id: int) -> Sequence[Booking]:
