@@ -157,13 +157,19 @@ class Review(ABC):
         return self.line.currency
 
     @property
+    def taxed_in(self) -> str:
+        """The country where it is handed over: of the address, the shop that keeps it, or the workshop."""
+        point = self.windows.point
+        return point.country if point else self.country
+
+    @property
     def reckoning(self) -> Reckoning:
         """All amounts, reckoned from the lines, the delivery and what is agreed."""
         sold = [
             Sold(
                 line.position,
                 line.amount,
-                tax.percent(self.country, Decimal(line.tax_percent), self.today),
+                tax.percent(self.taxed_in, Decimal(line.tax_percent), self.today),
                 line.position in self.agreed.lines,
             )
             for line in self.order_lines
