@@ -5,13 +5,14 @@ BIN := .venv/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run test bench check conformance format messages migration lock browser paper python
+.PHONY: help run test bench torture check conformance format messages migration lock browser paper python
 
 help:
 	@echo "make run          the shop with demo catalogues on http://127.0.0.1:$${LEKALO_PORT:-8000}"
 	@echo "make test         all tests, in browsers too"
 	@echo "make check        format, lint, types, templates, translations, import map"
 	@echo "make bench        the benchmarks"
+	@echo "make torture      orders while everything is killed again and again"
 	@echo "make conformance MODELS=folder    the engine against an independent solver"
 	@echo "make format | messages | migration M='what changes' | lock"
 
@@ -25,6 +26,10 @@ test: .venv/.ready-dev browser paper
 bench: .venv/.ready-dev
 	$(BIN)/flask --app webapp translations compile
 	$(BIN)/python -m tests.bench $(ARGS)
+
+torture: .venv/.ready-dev
+	$(BIN)/flask --app webapp translations compile
+	$(BIN)/python -m tests.torture $(ARGS)
 
 conformance: .venv/.ready-dev
 	$(BIN)/python -m tests.conformance $(MODELS)

@@ -51,6 +51,7 @@ class Browser:
 
     def __init__(self, port: int, language: str = "en", timeout: float = 30) -> None:
         self.port, self.language, self.timeout = port, language, timeout
+        self.address = ""  # from where a proxy says that the visitor comes
         self.opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
             urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
@@ -65,6 +66,8 @@ class Browser:
 
     def _ask(self, path: str, data: bytes | None, port: int | None) -> Answer:
         headers = {"Accept-Language": self.language, "Accept": "text/html"}
+        if self.address:
+            headers["X-Forwarded-For"] = self.address
         address = f"http://127.0.0.1:{port or self.port}{path}"
         request = urllib.request.Request(address, data, headers)
         try:
@@ -147,6 +150,7 @@ class Shop:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=serve._end_with_parent,
             )
         self.running.append(process)
         return process

@@ -20,6 +20,7 @@ RIM = {
     "serve",
     "tables",
     "health",
+    "monitoring",
     "worker",
     "seed",
     "migration",

@@ -24,7 +24,9 @@ from webapp import (
     guards,
     health,
     languages,
+    logs,
     mail,
+    monitoring,
     shop,
     staff,
     webhooks,
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
+    logs.install(app, settings.log)  # first in, last out: it takes the time
     compression.install(app)  # first in, last out: it packs what the others have finished
     guards.install(app)
     database.install(app, settings.database_url, connections=2 * settings.threads)
@@ -66,7 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     mail.install(app)
     errors.install(app)
     app.cli = Commands()
-    for room in (health, languages, shop, account, staff, webhooks):
+    for room in (health, monitoring, languages, shop, account, staff, webhooks):
         app.register_blueprint(room.bp)
     return app
 

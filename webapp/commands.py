@@ -167,7 +167,8 @@ def check_totals() -> None:
 @click.option("--once", is_flag=True, help="Do what is due and end.")
 def worker(once: bool) -> None:
     """Sends letters and tidies up until told to stop."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
+    if settings.current().log == "text":
+        logging.basicConfig(level=logging.INFO, format="%(asctime)s worker: %(message)s")
     loop = Worker(here(), settings.current())
     if not once:
         loop.run()

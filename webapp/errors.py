@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnava
 from webapp.database import is_unavailable
 from webapp.fragments import swapping, wants_json
 from webapp.guards import kept_private
+from webapp.logs import request_number
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ def told(error: HTTPException) -> Response:
     if error.response is not None:  # a redirect that was raised
         return make_response(error.response)
     if isinstance(error, InternalServerError) and error.original_exception is not None:
-        log.error("a request failed", exc_info=error.original_exception)
+        log.error("request %s failed", request_number(), exc_info=error.original_exception)
     title, advice = _words(error.code or 500)
     if isinstance(error, TooManyRequests) and isinstance(error.retry_after, int):
         minutes = math.ceil(error.retry_after / 60)
@@ -67,7 +68,7 @@ def unwritable(error: OSError) -> Response:
 
 
 def _later(error: Exception) -> Response:
-    log.error("the database or the disk does not do as it is told", exc_info=error)
+    log.error("request %s: the database or the disk does not do as told", request_number(), exc_info=error)
     words = _words(503)
     if request.method == "POST":
         words = (

@@ -66,6 +66,10 @@ class Settings:
         30,
         "share of an order that is kept where it is cancelled after production has started; before it is free",
     )
+    log: str = _setting("text", "`text`, or `json`: a line for each request and error, on stderr")
+    metrics_token: str = _setting(
+        "", "who sends it as a bearer token may read `/metrics`; without it, this machine alone", secret=True
+    )
     stripe_secret_key: str = _setting("", "turns payment by card on: `sk_…` or `rk_…` of Stripe", secret=True)
     stripe_webhook_secret: str = _setting(
         "", "`whsec_…` of the endpoint `/webhooks/stripe`; needed with the key", secret=True
@@ -87,6 +91,8 @@ class Settings:
         site = self.site_url.rstrip("/") or f"http://{self.host}:{self.port}"
         if urlsplit(site).scheme not in ("http", "https"):
             raise SettingsError(f"LEKALO_SITE_URL must start with http:// or https://, not {site!r}")
+        if self.log not in ("text", "json"):
+            raise SettingsError(f"LEKALO_LOG must be text or json, not {self.log!r}")
         if self.smtp_url and not _is_mail_server(self.smtp_url):
             raise SettingsError(
                 "LEKALO_SMTP_URL must be smtp://host:port or smtps://…; write / and # of a password as %2F, %23"

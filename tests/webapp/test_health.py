@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from catalog.model import Family
 from tests.databases import on_both_databases
-from webapp import clock
+from webapp import clock, health, migration
 from webapp.catalogues import version
 from webapp.database import Database
 
@@ -38,3 +38,7 @@ def test_a_shop_without_a_database_is_up_but_not_ready(new_app: Callable[..., Fl
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
     assert client.get("/readyz").get_json()["missing"] == ["the database does not answer"]
+
+
+def test_the_newest_step_is_known_without_alembic() -> None:
+    assert health.newest_revisions() == set(migration.script().get_heads())
