@@ -122,10 +122,10 @@ def test_an_order_is_reviewed_mended_placed_and_made(
         page.get_by_label("E-mail").fill(colleague["email"])
         page.get_by_label("Password").fill(colleague["password"])
         page.get_by_role("button", name="Sign in").click()
-    for button in ("Mark as paid", "Take into production", "Mark as shipped"):
+    for button in ("Mark as paid", "Take into production", "Mark as ready", "Mark as shipped"):
         axe_finds_nothing()
         page.get_by_role("button", name=button).click()
-    expect(page.locator("[data-act]")).to_have_count(4)
+    expect(page.locator("[data-act]")).to_have_count(5)
     page.goto("/staff/orders")
     axe_finds_nothing()
     page.goto(private)

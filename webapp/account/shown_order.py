@@ -9,12 +9,13 @@ from flask_babel import ngettext
 
 from webapp import settings
 from webapp.account.shown_build import picture
+from webapp.account.whats_next import shipped_with, whats_next
 from webapp.languages import language
 from webapp.mail import link
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
-from webapp.sales.order_state import State
+from webapp.sales.order_state import State, way
 
 
 class Milestone(NamedTuple):
@@ -76,14 +77,36 @@ class ShownOrder:
     @property
     def milestones(self) -> list[Milestone]:
         """The stages of its way; a cancelled order ends where it was cancelled."""
-        state = self.order.state
-        begun = [state] if state in (State.PART, State.DEPOSIT) else []
-        stages = [State.PLACED, *begun, State.PAID, State.PRODUCTION, State.SHIPPED]
-        if state is State.CANCELLED:
-            stages = [stage for stage in stages if self.order.moment(stage)] + [State.CANCELLED]
-        return [
-            Milestone(stage, state_title(stage), self.order.moment(stage), stage is state) for stage in stages
-        ]
+        order, state = self.order, self.order.state
+        ahead = self._stages()
+        if order.is_cancelled:
+            stages = [stage for stage in ahead if order.moment(stage)] + [State.CANCELLED]
+            if order.is_refunded or order.refund_due:
+                stages.append(State.REFUNDED)
+        else:
+            # Orders of old were shipped without a word about being ready.
+            place = ahead.index(state) if state in ahead else 0
+            stages = [stage for each, stage in enumerate(ahead) if each >= place or order.moment(stage)]
+        return [Milestone(stage, state_title(stage), order.moment(stage), stage is state) for stage in stages]
+
+    @property
+    def whats_next(self) -> str:
+        return whats_next(self.order)
+
+    @property
+    def shipped_with(self) -> tuple[str, str] | None:
+        return shipped_with(self.order)
+
+    def _stages(self) -> list[State]:
+        """Its way if all goes well. The rest of a deposit may be paid when the thing is ready."""
+        order = self.order
+        workshop = list(way(order.is_collected))
+        if not order.deposit:
+            begun = [State.PART] if order.state is State.PART else []
+            return [State.PLACED, *begun, State.PAID, *workshop]
+        begun_at, paid_at = order.moment(State.PRODUCTION), order.moment(State.PAID)
+        place = 0 if paid_at and not (begun_at and begun_at < paid_at) else workshop.index(State.READY) + 1
+        return [State.PLACED, State.DEPOSIT, *workshop[:place], State.PAID, *workshop[place:]]
 
 
 def state_title(state: State) -> str:
@@ -94,6 +117,10 @@ def state_title(state: State) -> str:
         State.DEPOSIT: _("Deposit paid"),
         State.PAID: _("Paid"),
         State.PRODUCTION: _("In production"),
+        State.READY: _("Ready"),
         State.SHIPPED: _("Shipped"),
+        State.COLLECTED: _("Collected"),
+        State.DELIVERED: _("Delivered"),
         State.CANCELLED: _("Cancelled"),
+        State.REFUNDED: _("Refunded"),
     }[state]

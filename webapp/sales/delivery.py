@@ -184,6 +184,12 @@ METHODS = (
 METHOD_BY_CODE = {method.code: method for method in METHODS}
 
 
+def is_collected(code: str) -> bool:
+    """Whether a method means that things wait in the workshop; one that we no longer have did not."""
+    method = METHOD_BY_CODE.get(code)
+    return method is not None and not method.days[1]
+
+
 def offered(currency: str) -> list[DeliveryMethod]:
     """The methods there are for a currency."""
     return [method for method in METHODS if method.price(currency) is not None]

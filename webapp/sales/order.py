@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import func, text
 from sqlalchemy.exc import IntegrityError
@@ -12,11 +13,11 @@ from catalog.configuration import PriceLine
 from catalog.model import Texts
 from webapp.sales import offer, tax
 from webapp.sales.balance import Balance
-from webapp.sales.delivery import Delivery
+from webapp.sales.delivery import Delivery, is_collected
 from webapp.sales.key import Lock
 from webapp.sales.order_line import OrderLine, price_lines
 from webapp.sales.order_reduction import OrderReduction
-from webapp.sales.order_state import STATE_AFTER, STEPS_IN, State
+from webapp.sales.order_state import HANDED_OVER, LATEST_FIRST, STATE_AFTER, STEPS_IN, State
 from webapp.sales.order_step import OrderStep, Step
 from webapp.sales.order_tax import OrderTax
 from webapp.sales.payment import OFFLINE, Payment
@@ -128,10 +129,11 @@ class Order(SQLModel, table=True):
 
     @property
     def state(self) -> State:
-        """Cancelled wins over shipped, shipped over in production, that over what is paid."""
-        taken = {step.step for step in self.steps}
-        for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION):
-            if step in taken:
+        """The latest step wins over those before it, each of them over what is paid."""
+        if self.is_cancelled and self.is_refunded:
+            return State.REFUNDED
+        for step in LATEST_FIRST:
+            if self.step(step) is not None:
                 return STATE_AFTER[step]
         balance = self.balance
         if not balance.due:
@@ -143,11 +145,46 @@ class Order(SQLModel, table=True):
     @property
     def steps_open(self) -> tuple[Step, ...]:
         """What may happen to it next; nothing leaves the house that is not paid."""
-        return tuple(step for step in STEPS_IN[self.state] if step is not Step.SHIPPING or not self.due)
+        handed_over = Step.COLLECTION if self.is_collected else Step.SHIPPING
+        return tuple(
+            step
+            for step in STEPS_IN[self.state]
+            if step not in HANDED_OVER or (step is handed_over and not self.due)
+        )
+
+    def step(self, step: Step) -> OrderStep | None:
+        """The step as it was taken, if it was."""
+        return next((each for each in self.steps if each.step == step), None)
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether it waits in the workshop for whoever ordered it."""
+        return is_collected(self.delivery.method)
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.step(Step.CANCELLATION) is not None
+
+    @property
+    def fee(self) -> int:
+        """What we keep of a cancelled order."""
+        taken = self.step(Step.CANCELLATION)
+        return taken.fee if taken else 0
+
+    @property
+    def refund_due(self) -> int:
+        """What has to go back and is not on its way yet."""
+        return max(0, self.balance.held - self.fee) if self.is_cancelled else self.balance.over
+
+    @property
+    def is_refunded(self) -> bool:
+        """Whether something was to go back of a cancelled order, and all of it has arrived."""
+        arrived = sum(payment.arrived_back for payment in self.payments)
+        return 0 < self.balance.received - self.fee <= arrived
 
     @property
     def awaits_payment(self) -> bool:
-        return self.due > 0 and self.state is not State.CANCELLED
+        return self.due > 0 and not self.is_cancelled
 
     @property
     def asked_for(self) -> dict[Purpose, int]:
@@ -165,11 +202,32 @@ class Order(SQLModel, table=True):
         """When it came to a state, if it did."""
         if state is State.PLACED:
             return self.placed_at
-        if state in (State.PART, State.DEPOSIT):
+        if state is State.PART:
             return self.payments[0].received_at if self.state is state else None
+        if state is State.DEPOSIT:
+            return self._moment_of_deposit()
         if state is State.PAID:
             return self.payments[-1].received_at if self.payments and not self.due else None
+        if state is State.REFUNDED:
+            return max(
+                (
+                    refund.changed_at
+                    for payment in self.payments
+                    for refund in payment.refunds
+                    if refund.counts
+                ),
+                default=None,
+            )
         return next((step.at for step in self.steps if STATE_AFTER[Step(step.step)] is state), None)
+
+    def _moment_of_deposit(self) -> datetime | None:
+        """When the payments first came to what is paid before work begins."""
+        received = 0
+        for payment in self.payments:
+            received += payment.amount
+            if self.deposit and received >= self.deposit:
+                return payment.received_at
+        return None
 
 
 def place(session: Session, order: Order) -> Order:
@@ -212,11 +270,11 @@ def pay(
     return payment
 
 
-def take(session: Session, order: Order, step: Step, *, at: datetime) -> None:
-    """Takes the order a step on. The order was read for update, so nobody else does so meanwhile."""
+def take(session: Session, order: Order, step: Step, *, at: datetime, **details: Any) -> None:
+    """Takes the order a step on, with its details. It was read for update, so nobody else does so meanwhile."""
     if step not in order.steps_open:
         raise NotNow(order.state)
-    order.steps.append(OrderStep(step=step.value, at=at))
+    order.steps.append(OrderStep(step=step.value, at=at, **details))
     if step is Step.CANCELLATION and order.reductions:
         offer.give_back(session, order.id or 0)
     session.flush()

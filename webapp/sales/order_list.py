@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, exists, func, or_
+from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from webapp.sales.order import Order
 from webapp.sales.order_number import tidy
-from webapp.sales.order_state import State
+from webapp.sales.order_state import LATEST_FIRST, STATE_AFTER, State
 from webapp.sales.order_step import OrderStep, Step
 from webapp.sales.payment import Payment
 from webapp.sales.refund import Reason, Refund, RefundState
@@ -44,10 +44,16 @@ def latest(
 
 def in_state(state: State) -> ColumnElement[bool]:
     """The state as the database sees it; the same as `Order.state`."""
-    cancelled, shipped, making = (
-        exists().where(col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == step.value)
-        for step in (Step.CANCELLATION, Step.SHIPPING, Step.PRODUCTION)
-    )
+    taken = {
+        step: exists().where(col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == step.value)
+        for step in LATEST_FIRST
+    }
+    if state in (State.CANCELLED, State.REFUNDED):
+        cancelled = taken[Step.CANCELLATION]
+        return cancelled & (is_refunded() if state is State.REFUNDED else ~is_refunded())
+    for place, step in enumerate(LATEST_FIRST):
+        if STATE_AFTER[step] is state:
+            return and_(taken[step], *(~taken[later] for later in LATEST_FIRST[:place]))
     received = select_rows(func.coalesce(func.sum(Payment.amount), 0)).where(
         col(Payment.order_id) == col(Order.id)
     )
@@ -61,18 +67,36 @@ def in_state(state: State) -> ColumnElement[bool]:
         )
     )
     covered = received.scalar_subquery() - returned.scalar_subquery()
-    idle = ~cancelled & ~shipped & ~making
+    idle = ~or_(*taken.values())
     deposit_paid = (col(Order.deposit) > 0) & (covered >= col(Order.deposit))
     open_ = idle & (covered < col(Order.total))
     return {
-        State.CANCELLED: cancelled,
-        State.SHIPPED: shipped & ~cancelled,
-        State.PRODUCTION: making & ~shipped & ~cancelled,
         State.PAID: idle & (covered >= col(Order.total)),
         State.DEPOSIT: open_ & deposit_paid,
         State.PART: open_ & ~deposit_paid & (covered > 0),
         State.PLACED: open_ & ~deposit_paid & (covered <= 0),
     }[state]
+
+
+def is_refunded() -> ColumnElement[bool]:
+    """The same as `Order.is_refunded`, of an order that is cancelled."""
+    received = (
+        select_rows(func.coalesce(func.sum(Payment.amount), 0))
+        .where(col(Payment.order_id) == col(Order.id))
+        .scalar_subquery()
+    )
+    arrived = (
+        select_rows(func.coalesce(func.sum(Refund.amount), 0))
+        .join(Payment, col(Payment.id) == col(Refund.payment_id))
+        .where(col(Payment.order_id) == col(Order.id), col(Refund.state) == RefundState.SUCCEEDED.value)
+        .scalar_subquery()
+    )
+    fee = (
+        select_rows(func.coalesce(func.sum(OrderStep.fee), 0))
+        .where(col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == Step.CANCELLATION.value)
+        .scalar_subquery()
+    )
+    return (received > fee) & (arrived >= received - fee)
 
 
 def _literally(words: str) -> str:

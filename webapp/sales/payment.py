@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index
 from sqlmodel import Field, Relationship, Session, SQLModel, select
 
-from webapp.sales.refund import Reason, Refund
+from webapp.sales.refund import Reason, Refund, RefundState
 
 OFFLINE = "offline"
 
@@ -38,6 +38,11 @@ class Payment(SQLModel, table=True):
         return sum(
             refund.amount for refund in self.refunds if refund.counts and refund.reason == Reason.OVERPAID
         )
+
+    @property
+    def arrived_back(self) -> int:
+        """What has gone back of it for certain."""
+        return sum(refund.amount for refund in self.refunds if refund.state == RefundState.SUCCEEDED)
 
     @property
     def refundable(self) -> int:

@@ -12,10 +12,9 @@ from werkzeug import Response
 from webapp import clock
 from webapp.customers import staff_act
 from webapp.database import reading, writing
-from webapp.sales import order, order_list
+from webapp.sales import invoice, order, order_list
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State
-from webapp.sales.order_step import Step
 from webapp.sales.specification import Part
 from webapp.staff import bp
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
@@ -50,7 +49,7 @@ def orders() -> str:
 
 @bp.get("/orders/<number>")
 def order_file(number: str) -> Response:
-    return _page(order.by_number(reading(), number) or abort(404))
+    return page_of(order.by_number(reading(), number) or abort(404))
 
 
 @bp.post("/orders/<number>/payments")
@@ -61,24 +60,10 @@ def receive_payment(number: str) -> Response:
         order.pay(session, placed, at=clock.now())
         return "payment"
 
-    return _act(number, pay)
+    return act(number, pay)
 
 
-@bp.post("/orders/<number>/steps/<name>")
-def take_step(number: str, name: str) -> Response:
-    """The order goes on: into production, out of the door, or nowhere."""
-    if name not in set(Step):
-        abort(404)
-    step = Step(name)
-
-    def take(session: Session, placed: Order) -> str:
-        order.take(session, placed, step, at=clock.now())
-        return step.value
-
-    return _act(number, take)
-
-
-def _act(number: str, act: Callable[[Session, Order], str]) -> Response:
+def act(number: str, act: Callable[[Session, Order], str]) -> Response:
     """Does something to an order and records who did it, in one transaction."""
     note = " ".join(request.form.get("note", "").split())[:500]
     try:
@@ -100,20 +85,21 @@ def _act(number: str, act: Callable[[Session, Order], str]) -> Response:
         state = state_title(refused.state)
         flash(_("Nothing was changed: the order is “%(state)s” meanwhile.", state=state), "warning")
         reading().rollback()  # to see how things stand now
-        return _page(order.by_number(reading(), number) or abort(404), 409)
+        return page_of(order.by_number(reading(), number) or abort(404), 409)
     flash(_("Recorded: %(act)s.", act=act_title(name)), "done")
     return redirect(url_for("staff.order_file", number=number), 303)
 
 
 def _facts(placed: Order) -> dict[str, Any]:
     """What an act changes, for the record."""
-    return {"state": placed.state.value, "paid": placed.paid}
+    return {"state": placed.state.value, "paid": placed.paid} | ({"fee": placed.fee} if placed.fee else {})
 
 
-def _page(placed: Order, status: int = 200) -> Response:
+def page_of(placed: Order, status: int = 200) -> Response:
     page = render_template(
         "staff/order.html",
         shown=StaffOrder(placed),
+        invoices=invoice.of(reading(), placed.id or 0),
         bill=_bill_of_materials(placed),
         acts=staff_act.on(reading(), ("order", placed.number)),
         act_title=act_title,

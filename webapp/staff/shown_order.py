@@ -4,7 +4,10 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from webapp import settings
 from webapp.languages import language
+from webapp.sales import cancellation
+from webapp.sales.cancellation import Conditions
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_state import State
@@ -45,7 +48,12 @@ class StaffOrder:
     @property
     def steps(self) -> list[tuple[Step, str]]:
         """What may be done next, as buttons say it; cancelling is kept apart."""
-        return [(step, act_title(step)) for step in self.order.steps_open if step is not Step.CANCELLATION]
+        return [(step, button_title(step)) for step in self.order.steps_open if step is not Step.CANCELLATION]
+
+    @property
+    def conditions(self) -> Conditions:
+        """What cancelling it would come to."""
+        return cancellation.conditions(self.order, settings.current().cancellation_fee_percent)
 
     @property
     def may_be_cancelled(self) -> bool:
@@ -59,9 +67,25 @@ def state_title(state: State) -> str:
         State.DEPOSIT: _("Deposit paid"),
         State.PAID: _("Paid"),
         State.PRODUCTION: _("In production"),
+        State.READY: _("Ready"),
         State.SHIPPED: _("Shipped"),
+        State.COLLECTED: _("Collected"),
+        State.DELIVERED: _("Delivered"),
         State.CANCELLED: _("Cancelled"),
+        State.REFUNDED: _("Cancelled and refunded"),
     }[state]
+
+
+def button_title(step: Step) -> str:
+    """What a button does to an order."""
+    return {
+        Step.PRODUCTION: _("Take into production"),
+        Step.READY: _("Mark as ready"),
+        Step.SHIPPING: _("Mark as shipped"),
+        Step.COLLECTION: _("Mark as collected"),
+        Step.DELIVERY: _("Mark as delivered"),
+        Step.CANCELLATION: _("Cancel for good"),
+    }[step]
 
 
 def act_title(name: str) -> str:
@@ -69,6 +93,9 @@ def act_title(name: str) -> str:
     return {
         "payment": _("Paid in full"),
         Step.PRODUCTION.value: _("Taken into production"),
+        Step.READY.value: _("Ready"),
         Step.SHIPPING.value: _("Shipped"),
+        Step.COLLECTION.value: _("Collected"),
+        Step.DELIVERY.value: _("Delivered"),
         Step.CANCELLATION.value: _("Cancelled"),
     }[str(name)]

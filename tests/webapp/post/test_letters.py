@@ -10,11 +10,13 @@ from sqlmodel import col, select
 
 from tests.webapp.shopping import (
     a_bicycle,
+    a_colleague,
     a_customer,
     a_placed_order,
     a_saved_build,
     a_shopper,
     database_of,
+    number_of,
     publish,
     share_link,
 )
@@ -24,6 +26,7 @@ from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
 from webapp.outbox import Letter, OutboxLetter
 from webapp.sales.build import Build
+from webapp.sales.delivery import Delivery
 from webapp.sales.order import Order
 from webapp.sales.watch import Kind, Watch
 from webapp.settings import ROOT
@@ -116,11 +119,36 @@ def sign_in(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def step(*names: str) -> Callable[[Flask, str], Written]:
+    """The letter of the last of these steps; the first is taken of a paid order, unless it is its end."""
+
+    def letter(shop: Flask, language: str) -> Written:
+        shopper = a_shopper(shop, language)
+        number = number_of(shopper, a_placed_order(shopper, name="Anna & <Co>"))
+        if names[-1] == "collection":
+            with database_of(shop).writing() as session:
+                session.exec(select(Delivery)).one().method = "pickup"
+        colleague = a_colleague(shop, f"{language}.{names[-1]}@example.com")
+        assert colleague.post(f"/staff/orders/{number}/payments").status_code == 303
+        for name in names:
+            form = {"tracking": "4711 & <8>", "tracking_link": f"{SITE}/parcels/4711"}
+            assert colleague.post(f"/staff/orders/{number}/steps/{name}", data=form).status_code == 303
+        return last(shop)
+
+    return letter
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
     "order_placed": order_placed,
     "payment_received": payment_received,
+    "order_production": step("production"),
+    "order_ready": step("production", "ready"),
+    "order_shipping": step("production", "ready", "shipping"),
+    "order_delivery": step("production", "ready", "shipping", "delivery"),
+    "order_collection": step("production", "ready", "collection"),
+    "order_cancellation": step("production", "cancellation"),
     "build_link": build_link,
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,

@@ -81,10 +81,18 @@ def test_the_state_follows_from_payments_and_steps(app: Flask, placed: str) -> N
         change(None)
     change(Step.PRODUCTION)
     assert state() is State.PRODUCTION
+    with pytest.raises(NotNow):
+        change(Step.SHIPPING)
+    change(Step.READY)
+    assert state() is State.READY
+    with pytest.raises(NotNow):
+        change(Step.COLLECTION)
     change(Step.SHIPPING)
     assert state() is State.SHIPPED
     with pytest.raises(NotNow):
         change(Step.CANCELLATION)
+    change(Step.DELIVERY)
+    assert state() is State.DELIVERED
 
 
 @on_both_databases

@@ -87,6 +87,7 @@ def test_each_act_is_recorded_with_who_when_before_and_after(
         colleague.post(f"/staff/orders/{number}/payments", data={"note": "statement 12"}).status_code == 303
     )
     assert colleague.post(f"/staff/orders/{number}/steps/production").status_code == 303
+    assert colleague.post(f"/staff/orders/{number}/steps/ready").status_code == 303
     assert colleague.post(f"/staff/orders/{number}/steps/shipping").status_code == 303
     with database_of(shop).reading() as session:
         acts = session.exec(select(StaffAct).order_by(StaffAct.id)).all()  # type: ignore[arg-type]
@@ -94,13 +95,14 @@ def test_each_act_is_recorded_with_who_when_before_and_after(
     assert [(act.act, act.before["state"], act.after["state"]) for act in acts] == [
         ("payment", "placed", "paid"),
         ("production", "paid", "production"),
-        ("shipping", "production", "shipped"),
+        ("ready", "production", "ready"),
+        ("shipping", "ready", "shipped"),
     ]
     assert {(act.staff_name, act.thing, act.thing_id) for act in acts} == {("Vera", "order", number)}
     assert acts[0].note == "statement 12"
     assert payment.amount == 57900
     page = colleague.get(f"/staff/orders/{number}").text
-    assert re.findall(r'data-act="(\w+)"', page) == ["shipping", "production", "payment", "order"]
+    assert re.findall(r'data-act="(\w+)"', page) == ["shipping", "ready", "production", "payment", "order"]
     assert 'data-state="shipped"' in a_shopper(shop).get(order).text
 
 
