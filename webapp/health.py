@@ -31,7 +31,7 @@ def what_is_missing() -> list[str]:
     try:
         with here().engine.connect() as connection:
             found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
-            if set(found) != newest_revisions():
+            if not found or set(found) & outgrown_revisions():
                 return ["the database is not migrated"]
             if connection.execute(select(col(PublishedVersion.id)).limit(1)).first() is None:
                 return ["no family is published"]
@@ -42,11 +42,11 @@ def what_is_missing() -> list[str]:
 
 
 @cache
-def newest_revisions() -> frozenset[str]:
-    """The last steps, read from the steps themselves: to import Alembic for it would delay each start."""
+def outgrown_revisions() -> frozenset[str]:
+    """All steps that others are built on. A step we do not know is a newer program's, which may be on its way in.
+
+    Read from the steps themselves: to import Alembic for it would delay each start.
+    """
     texts = [step.read_text() for step in (ROOT / "migrations" / "versions").glob("*.py")]
-    made, built_on = (
-        {found[1] for text in texts if (found := re.search(rf'^{name} = "(\w+)"', text, re.MULTILINE))}
-        for name in ("revision", "down_revision")
-    )
-    return frozenset(made - built_on)
+    found = (re.search(r'^down_revision = "(\w+)"', text, re.MULTILINE) for text in texts)
+    return frozenset(each[1] for each in found if each)

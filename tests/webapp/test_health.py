@@ -5,6 +5,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 
 from catalog.model import Family
 from tests.databases import on_both_databases
@@ -40,5 +41,18 @@ def test_a_shop_without_a_database_is_up_but_not_ready(new_app: Callable[..., Fl
     assert client.get("/readyz").get_json()["missing"] == ["the database does not answer"]
 
 
-def test_the_newest_step_is_known_without_alembic() -> None:
-    assert health.newest_revisions() == set(migration.script().get_heads())
+def test_the_steps_are_known_without_alembic() -> None:
+    steps = migration.script()
+    every = {step.revision for step in steps.walk_revisions()}
+    assert health.outgrown_revisions() == every - set(steps.get_heads())
+
+
+def test_a_shop_goes_on_while_a_newer_program_has_migrated_and_waits_while_an_older_has(
+    client: FlaskClient, database: Database, a_family: Family
+) -> None:
+    with database.writing() as session:
+        version.publish(session, a_family, author="test", at=clock.now())
+    for step, status in (("9999", 200), ("0002", 503)):
+        with database.writing() as session:
+            session.execute(text("UPDATE alembic_version SET version_num = :step"), {"step": step})
+        assert client.get("/readyz").status_code == status
