@@ -99,6 +99,18 @@ class Owned:
             }
 
     @property
+    def filed(self) -> dict[str, Any]:
+        """The number of an order, and of its invoice."""
+        with database_of(self.app).reading() as session:
+            number = self.order_number
+            return {
+                "number": number,
+                "invoice_number": session.exec(
+                    select(Invoice.number).where(Invoice.order_number == number)
+                ).one(),
+            }
+
+    @property
     def device(self) -> int:
         """Another device on which the owner is signed in."""
         a_customer(self.app, "owner@example.com")
@@ -175,6 +187,7 @@ NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order
 LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.line}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
 INVOICED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.invoiced  # noqa: E731
+FILED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.filed  # noqa: E731
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 
@@ -250,6 +263,8 @@ ROWS: dict[str, Row] = {
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
+    "GET /orders/<key>/cancellation": everybody(200, ORDER),
+    "POST /orders/<key>/cancellation": everybody(409, ORDER),
     "GET /orders/<key>/invoice.pdf": everybody(303, ORDER),
     "GET /orders/<key>/invoices/<number>.pdf": everybody(200, INVOICED),
     "POST /orders/<key>/payments": everybody(303, ORDER),
@@ -287,6 +302,7 @@ ROWS: dict[str, Row] = {
     "GET /staff/": desk(303),
     "GET /staff/orders": desk(200),
     "GET /staff/orders/<number>": desk(200, NUMBER),
+    "GET /staff/orders/<number>/invoices/<invoice_number>.pdf": desk(200, FILED),
     "POST /staff/orders/<number>/payments": desk_act(303, NUMBER),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
         303, lambda owned: {"number": owned.order_number, "name": "cancellation"}

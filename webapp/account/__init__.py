@@ -8,6 +8,7 @@ bp = Blueprint("account", __name__)
 from webapp.account import (  # noqa: E402, F401  their routes
     asking,
     builds,
+    cancelling,
     cart,
     checkout,
     claims,

@@ -16,6 +16,7 @@ from webapp.sales.key import Purpose, key_for
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_state import State, way
+from webapp.sales.order_step import Step
 
 
 class Milestone(NamedTuple):
@@ -88,6 +89,10 @@ class ShownOrder:
             place = ahead.index(state) if state in ahead else 0
             stages = [stage for each, stage in enumerate(ahead) if each >= place or order.moment(stage)]
         return [Milestone(stage, state_title(stage), order.moment(stage), stage is state) for stage in stages]
+
+    @property
+    def may_be_cancelled(self) -> bool:
+        return Step.CANCELLATION in self.order.steps_open
 
     @property
     def whats_next(self) -> str:

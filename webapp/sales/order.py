@@ -284,11 +284,12 @@ def by_token(session: Session, token: str) -> Order | None:
     return session.exec(select(Order).where(Order.token == token)).first()
 
 
-def by_lock(session: Session, lock: Lock | None) -> Order | None:
+def by_lock(session: Session, lock: Lock | None, *, for_update: bool = False) -> Order | None:
     """The order that a key opens; the number alone opens none."""
     if lock is None:
         return None
-    found = session.exec(select(Order).where(Order.code == lock.code)).first()
+    query = select(Order).where(Order.code == lock.code)
+    found = session.exec(query.with_for_update(of=Order) if for_update else query).first()
     return found if found is not None and found.lock == lock else None
 
 
