@@ -27,7 +27,7 @@ from webapp.sales import as_it_was, delivery, watch
 from webapp.sales.build import Build
 from webapp.sales.lookout import Lookout
 from webapp.sales.watch import MOST, Kind, News, Watch
-from webapp.shop.visiting import customer
+from webapp.shop.visiting import customer, known_owner
 
 FURTHEST = timedelta(days=365)
 
@@ -237,10 +237,12 @@ class ShownWatches:
 
 
 def watches_of(build: Build) -> ShownWatches:
-    """The watches for a page that is about to be shown; what has come true counts as seen with it."""
+    """The watches for a page that is about to be shown; what has come true counts as seen once its owner sees it."""
     shown = ShownWatches(build)
     unseen = [each.sighting.id or 0 for each in shown.news if each.sighting.seen_at is None]
-    if unseen and "prefetch" not in request.headers.get("Sec-Purpose", ""):
+    # Others with the link, and programs that look into letters, leave the owner's news on the personal page.
+    is_theirs = build.owner == known_owner()
+    if unseen and is_theirs and "prefetch" not in request.headers.get("Sec-Purpose", ""):
 
         @after_this_request
         def note(response: Response) -> Response:

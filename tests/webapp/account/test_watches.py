@@ -17,6 +17,7 @@ from tests.webapp.shopping import (
     a_bicycle,
     a_customer,
     a_saved_build,
+    a_shopper,
     database_of,
     publish,
     share_link,
@@ -101,6 +102,20 @@ def test_each_thing_watched_for_is_told_on_the_page_and_marked_as_seen(
     assert 'data-sighting="cheaper"' in again
     with database_of(shop).reading() as session:
         assert session.exec(select(Sighting)).one().seen_at is not None
+
+
+def test_what_has_come_true_stays_on_the_owners_page_whoever_else_opens_the_link(
+    shop: Flask, shopper: FlaskClient
+) -> None:
+    build = a_saved_build(shopper)
+    watching(shopper, build, kind="cheaper", amount="520")
+    publish(shop, a_bicycle(city="460.00"))
+    look_out(shop)
+    a_shopper(shop).get(build)
+    a_customer(shop, "ben@example.com").get(build)
+    assert "costs €510.00 now" in shopper.get("/account").text
+    shopper.get(build)
+    assert "costs €510.00 now" not in shopper.get("/account").text
 
 
 @on_both_databases
