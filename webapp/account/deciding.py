@@ -6,13 +6,14 @@ from werkzeug import Response
 
 from webapp import clock
 from webapp.account import bp
-from webapp.account.opened_build import opened_build
+from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.opinion_form import AcceptanceForm
 from webapp.account.opinions import shown_proposals
 from webapp.database import reading, writing
-from webapp.sales import comment, proposal
+from webapp.sales import comment, current_build, proposal
 from webapp.sales.build import Build
 from webapp.sales.proposal import Proposal
+from webapp.shop.visiting import known_owner
 
 
 @bp.post("/builds/<key>/proposals/<code>/acceptance")
@@ -30,15 +31,18 @@ def accept_proposal(key: str, code: str) -> Response:
     if not valid or becomes is None or said != (opened.latest_number, becomes.version, becomes.total):
         return _look_again(key, code)
     assert shown.wanted is not None
-    specification = shown.wanted.specification()
+    specification, at = shown.wanted.specification(), clock.now()
     with writing() as session:
         build = opened_build(session, key, for_update=True)
         moved = build.latest_number != form.shown_number.data
-        accepted = not moved and proposal.accept(session, build, found, specification, at=clock.now())
+        accepted = not moved and proposal.accept(session, build, found, specification, at=at)
+        if accepted and (who := known_owner()):
+            current_build.follow(session, who, build.latest, at=at)
     if moved:
         return _look_again(key, code)
     if not accepted:
         return _decided_before(key, found)
+    begin_to_change(build)
     flash(_("Accepted: the build is made like this now. The version before stays in its history."), "done")
     return redirect(url_for("account.kept_build", key=key), 303)
 

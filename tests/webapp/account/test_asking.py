@@ -272,6 +272,19 @@ def test_an_accepted_proposal_is_the_next_version_and_both_see_it(
 
 
 @on_both_databases
+def test_whoever_is_changing_the_build_goes_on_with_what_was_accepted(
+    shop: Flask, shopper: FlaskClient, friend: FlaskClient, build: str, link: str
+) -> None:
+    propose(friend, link)
+    decide(shopper, build, "acceptance")
+    assert 'href="/configure/bike?rack=rear&amp;model=gravel"' in shopper.get("/").text
+    form = hidden(shopper.get("/builds/new/bike?rack=front&model=gravel"))
+    saved = form | {"name": "Mine", "place": "same"}
+    assert shopper.post("/builds/new/bike?rack=front&model=gravel", data=saved).status_code == 303
+    assert "saved meanwhile" not in shopper.get(build).text
+
+
+@on_both_databases
 def test_a_declined_proposal_changes_nothing(
     shop: Flask, shopper: FlaskClient, friend: FlaskClient, build: str, link: str
 ) -> None:
