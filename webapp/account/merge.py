@@ -11,14 +11,14 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from catalog.expression import OptionKey
 from webapp import clock
-from webapp.account import bp
+from webapp.account import bp, limits
 from webapp.account.comparable import Comparable, choosable, find, of_build, query, references
 from webapp.account.merging import Merging
 from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.wanted import today, wanted_by
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
-from webapp.database import reading, writing
+from webapp.database import reading, stop_reading, writing
 from webapp.guards import LONGEST_ADDRESS, kept_private
 from webapp.sales import build, current_build
 from webapp.sales.build import Build
@@ -58,6 +58,7 @@ def merge_option(key: str) -> Response:
     with writing() as session:
         target = opened_build(session, key, for_update=True)
         if target.latest_number == form.seen.data:
+            limits.count_a_save(session, at=at)
             build.change(session, target, specification, Cause.MERGED, at=at)
             if who := known_owner():
                 current_build.follow(session, who, target.latest, at=at)
@@ -72,6 +73,7 @@ def merge_option(key: str) -> Response:
         else:  # unless it is this very form, sent twice, somebody has made another version
             outdated = target.latest.choices != specification["choices"]
     if outdated:
+        stop_reading()  # the page shows what somebody else has made of it
         return _page(opened_build(reading(), key), key, 409)
     begin_to_change(target)
     flash(_("The option is in this build now. The version before it stands under “Versions”."), "done")

@@ -19,7 +19,7 @@ from webapp.account.sign_in_form import DigitsForm, EmailForm
 from webapp.account.sign_in_letter import sign_in_letter
 from webapp.customers import customer, customer_session, sign_in_request
 from webapp.customers.sign_in_request import SignInRequest
-from webapp.database import reading, writing
+from webapp.database import reading, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language, local
 from webapp.sales import claim
@@ -97,7 +97,7 @@ def sign_in_by_digits(code: str) -> Response:
         trouble = _("Too many wrong tries. The link in the letter still works.")
         return _later(_digits_page(asked, form, 429, f"{trouble} {limits.later(wait)}"), wait)
     if done is None:
-        reading().expire_all()
+        stop_reading()  # the page says how it stands after this try
         return _digits_page(asked, form, 422, _("This is not the code of the letter."))
     return _welcome(token, done)
 

@@ -110,11 +110,14 @@ def test_two_who_take_options_at_once_lose_neither_build_nor_word(shop: Flask, s
     page = shopper.get(address(mine, theirs)).text
     sent = [forms(page, f'data-take="{option}"')[0] for option in ("model.gravel", "rack.front")]
 
-    def take(form: Form) -> int:
-        return a_shopper(shop).post(address(mine, theirs), data=form).status_code
+    def take(form: Form) -> tuple[int, str]:
+        answer = a_shopper(shop).post(address(mine, theirs), data=form)
+        return answer.status_code, answer.text
 
     with ThreadPoolExecutor(2) as hands:
-        assert sorted(hands.map(take, sent)) == [303, 409]
+        (done, _), (refused, shown) = sorted(hands.map(take, sent))
+    assert (done, refused) == (303, 409)
+    assert 'name="seen" value="2"' in shown, "the page that refuses shows the build as it is now"
     assert [number for number, _ in totals(shopper.get(mine).text)] == [2, 1]
 
 

@@ -145,11 +145,13 @@ def test_a_letter_is_good_for_a_quarter_of_an_hour(shop: Flask, shopper: FlaskCl
         assert "no longer taken" in shopper.get(page).text
 
 
+@on_both_databases
 def test_five_wrong_codes_end_a_code_but_not_its_link(shop: Flask, shopper: FlaskClient) -> None:
     page, digits = ask(shopper).location, the_digits(shop)
-    for _ in range(5):
+    for number in range(1, 6):
         answer = type_in(shopper, page, wrong(digits))
         assert answer.status_code == 422
+        assert ("no longer taken" in answer.text) is (number == 5), "the page says so at once"
     assert type_in(shopper, page, digits).status_code == 422
     assert press(shopper, the_link(shop)).status_code == 303
 
