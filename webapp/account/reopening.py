@@ -8,7 +8,7 @@ from wtforms import HiddenField, IntegerField
 from wtforms.validators import InputRequired, Length
 
 from webapp import clock
-from webapp.account import bp
+from webapp.account import bp, limits
 from webapp.account.opened_build import begin_to_change, opened_build
 from webapp.account.shown_reopening import ShownReopening
 from webapp.account.wanted import wanted_by
@@ -55,6 +55,7 @@ def take_way(key: str) -> Response:
         target = opened_build(session, key, for_update=True)
         is_as_seen = target.latest_number == form.shown_number.data
         if is_as_seen:
+            limits.count_a_save(session, at=at)
             build.change(session, target, specification, Cause.REPAIRED, at=at)
             if who := known_owner():
                 current_build.follow(session, who, target.latest, at=at)

@@ -61,6 +61,7 @@ def restore_version(key: str, number: int) -> Response:
     at = clock.now()
     with writing() as session:
         opened = opened_build(session, key, for_update=True)
+        limits.count_a_save(session, at=at)
         build.restore(session, opened, _version(session, opened, number), at=at)
         if who := known_owner():
             current_build.follow(session, who, opened.latest, at=at)

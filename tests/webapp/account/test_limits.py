@@ -55,6 +55,16 @@ def test_who_saves_too_often_is_told_when_to_go_on_and_others_are_not_bothered(
         assert saves(hasty, "Later")[0] == 303
 
 
+def test_going_back_and_forth_between_versions_counts_as_saving(new_app: Callable[..., Flask]) -> None:
+    hasty = a_shopper(a_strict_shop(new_app))
+    build = a_saved_build(hasty)
+    form = hidden(hasty.get("/builds/new/bike?model=gravel")) | {"name": "Mine", "place": "same"}
+    assert hasty.post("/builds/new/bike?model=gravel", data=form).status_code == 303
+    assert hasty.post(f"{build}/versions/1/restoration").status_code == 303
+    assert hasty.post(f"{build}/versions/2/restoration").status_code == 429
+    assert 'data-version="4"' not in hasty.get(build).text
+
+
 def test_orders_are_limited_too_and_a_form_sent_twice_counts_once(new_app: Callable[..., Flask]) -> None:
     app = a_strict_shop(new_app)
     hasty = a_shopper(app)
