@@ -20,7 +20,7 @@ from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database, is_unavailable
 from webapp.outbox import Letter
-from webapp.sales import cart_line, current_build, lookout
+from webapp.sales import cart_line, current_build, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
 
@@ -102,6 +102,15 @@ def _learn(
                 known[watch.family, number] = published.version(session.connection(), watch.family, number)
 
 
+def correct_invoices(settings: Settings, database: Database, at: datetime) -> None:
+    """Makes the documents that cancellations and refunds ask for; what is left undone the next look makes up for."""
+    with database.reading() as session:
+        found = invoicing.open_(session, at=at)
+    for each in found:
+        with database.writing() as session:
+            invoicing.say(session, each, at=at, on=clock.day_of(at, settings.time_zone))
+
+
 def _found(
     looks: Lookout,
     each: Overdue,
@@ -149,7 +158,11 @@ class Worker:
     def __init__(self, database: Database, settings: Settings) -> None:
         self.database = database
         self.courier = courier(settings)
-        self.jobs = (*JOBS, Job(timedelta(seconds=5), partial(look_out, settings)))
+        self.jobs = (
+            *JOBS,
+            Job(timedelta(seconds=5), partial(look_out, settings)),
+            Job(timedelta(seconds=15), partial(correct_invoices, settings)),
+        )
         if settings.stripe_secret_key:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}

@@ -7,12 +7,17 @@ from webapp.account import bp
 from webapp.account.shown_order import ShownOrder
 from webapp.database import reading
 from webapp.guards import kept_private
-from webapp.sales import order
+from webapp.sales import invoice, order
 from webapp.sales.key import Purpose, read
 
 
 @bp.get("/orders/<key>")
 def order_page(key: str) -> Response:
     found = order.by_lock(reading(), read(Purpose.ORDER, key, settings.current().secret_key)) or abort(404)
-    page = render_template("account/order.html", shown=ShownOrder(found), shop=settings.current())
+    page = render_template(
+        "account/order.html",
+        shown=ShownOrder(found),
+        shop=settings.current(),
+        invoices=invoice.of(reading(), found.id or 0),
+    )
     return kept_private(make_response(page))
