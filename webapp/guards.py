@@ -4,9 +4,11 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from flask import Flask, Response, abort, request
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.routing import IntegerConverter, ValidationError
 
 LONGEST_ADDRESS = 8 * 1024
 MOST_PARAMETERS = 500
+LARGEST_NUMBER = 2**31 - 1  # that a column holds
 
 csrf = CSRFProtect()
 
@@ -32,7 +34,17 @@ HEADERS = {
 }
 
 
+class RowNumber(IntegerConverter):
+    """A number in an address, `<int:…>`: where no row can have it, there is no such page."""
+
+    def to_python(self, value: str) -> int:
+        if len(value) > len(str(LARGEST_NUMBER)) or int(value) > LARGEST_NUMBER:
+            raise ValidationError
+        return super().to_python(value)
+
+
 def install(app: Flask) -> None:
+    app.url_map.converters["int"] = RowNumber  # before any room brings its routes
     app.before_request(refuse_ill_formed)
     csrf.init_app(app)
     app.after_request(with_headers)

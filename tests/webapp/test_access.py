@@ -302,6 +302,8 @@ ROWS: dict[str, Row] = {
     "GET /staff/": desk(303),
     "GET /staff/orders": desk(200),
     "GET /staff/orders/<number>": desk(200, NUMBER),
+    "GET /staff/orders/<number>/work-sheet.pdf": desk(200, NUMBER),
+    "GET /staff/production": desk(200),
     "GET /staff/orders/<number>/invoices/<invoice_number>.pdf": desk(200, FILED),
     "POST /staff/orders/<number>/payments": desk_act(303, NUMBER),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
@@ -417,6 +419,22 @@ def test_a_key_that_is_not_ours_opens_nothing(shop: Flask, people: dict[str, Fla
             method = name.partition(" ")[0]
             answer = people[role].open(address, method=method, data=row.form(owned))
             assert answer.status_code == 404, (role, wrong)
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if "<int:" in name])
+@pytest.mark.parametrize("number", [str(2**31), str(2**63), "9" * 5000], ids=["large", "larger", "endless"])
+def test_a_number_that_no_row_can_have_is_no_page(
+    shop: Flask, people: dict[str, FlaskClient], name: str, number: str
+) -> None:
+    method, _, rule = name.partition(" ")
+    place = ROWS[name].place(Owned(shop, people["owner"]))
+    for part, value in place.items():
+        rule = rule.replace(f"<{part}>", str(value))
+    address = re.sub("<int:[a-z]+>", number, rule)
+    for person in people.values():
+        assert (
+            person.open(address, method=method, data=ROWS[name].form(Owned(shop, person))).status_code == 404
+        )
 
 
 def test_a_private_link_lets_in_whoever_has_it_and_lists_it_with_nobody_else(
