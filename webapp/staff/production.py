@@ -1,0 +1,80 @@
+"""What the workshop makes next, and the sheet that goes along with each order."""
+
+import base64
+from collections.abc import Sequence
+from datetime import timedelta
+
+import segno
+from flask import abort, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug import Response as AnyResponse
+
+from webapp import clock, press, settings
+from webapp.account.shared_picture import SHEET_WIDTH, drawing_of
+from webapp.account.sharing import absolute
+from webapp.database import reading, stop_reading
+from webapp.press import Busy, PressError
+from webapp.sales import order, production
+from webapp.sales.order_line import OrderLine
+from webapp.staff import bp
+from webapp.staff.shown_order import StaffOrder
+
+PLACE = "picture-of-line-{}"
+
+
+@bp.get("/production")
+def production_view() -> str:
+    """Orders by the week in which they have to be finished, with all that they take."""
+    found = production.to_make(reading(), limit=production.MOST + 1)
+    return render_template(
+        "staff/production.html",
+        weeks=production.weeks(reading(), found[: production.MOST]),
+        has_more=len(found) > production.MOST,
+        shown=StaffOrder,
+        bill_of=lambda placed: production.bill_of_materials(placed.lines),
+        end_of=lambda monday: monday + timedelta(days=6),
+        today=clock.today(settings.current().time_zone),
+    )
+
+
+@bp.get("/orders/<number>/work-sheet.pdf")
+def work_sheet(number: str) -> AnyResponse:
+    """The order on paper for the workshop; its code leads back to the order."""
+    placed = order.by_number(reading(), number) or abort(404)
+    html = render_template(
+        "staff/work_sheet.html",
+        order=placed,
+        shown=StaffOrder(placed),
+        qr=_qr(absolute("staff.order_file", number=number)),
+        place=PLACE.format,
+        today=clock.today(settings.current().time_zone),
+    )
+    drawings = _drawings(placed.lines)
+    stop_reading()
+    try:
+        for position, drawing in drawings:
+            picture = base64.b64encode(press.png(drawing, SHEET_WIDTH)).decode()
+            html = html.replace(f'src="{PLACE.format(position)}"', f'src="data:image/png;base64,{picture}"')
+        sheet = press.pdf(html)
+    except PressError as error:
+        if isinstance(error, Busy):
+            flash(_("Many PDFs are being made at the moment. Please try again in a minute."), "warning")
+        else:
+            flash(_("The PDF cannot be made at the moment. This page can be printed."), "warning")
+        return redirect(url_for("staff.order_file", number=number), 303)
+    response = make_response(sheet)
+    response.mimetype = "application/pdf"
+    response.headers["Content-Disposition"] = f'inline; filename="lekalo-{number}.pdf"'
+    return response
+
+
+def _drawings(lines: Sequence[OrderLine]) -> list[tuple[int, str]]:
+    return [(line.position, drawing_of(line)[1]) for line in lines]
+
+
+def _qr(address: str) -> Markup:
+    drawn = segno.make(address, error="m").svg_inline(
+        border=4, dark="#16140f", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None
+    )
+    return Markup(drawn)  # squares of our own making and nothing else
