@@ -17,20 +17,20 @@ def whats_next(order: Order) -> str:
     if state in (State.PLACED, State.PART):
         if order.balance.deposit_due:
             return _(
-                "Next: we start as soon as the deposit is there. Expected with you: %(days)s.", days=days
+                "Next: we start as soon as the deposit is there. Expected with you: %(days)s", days=days
             )
-        return _("Next: we start as soon as the payment is there. Expected with you: %(days)s.", days=days)
+        return _("Next: we start as soon as the payment is there. Expected with you: %(days)s", days=days)
     if state in (State.DEPOSIT, State.PAID):
-        return _("Next: it goes into the workshop. Expected with you: %(days)s.", days=days)
+        return _("Next: it goes into the workshop. Expected with you: %(days)s", days=days)
     if state is State.PRODUCTION:
         return _(
-            "It is being made. We write to you as soon as it is finished. Expected with you: %(days)s.",
+            "It is being made. We write to you as soon as it is finished. Expected with you: %(days)s",
             days=days,
         )
     if state is State.READY:
         return _ready(order, days)
     if state is State.SHIPPED:
-        return _("It is on its way to you. Expected with you: %(days)s.", days=days)
+        return _("It is on its way to you. Expected with you: %(days)s", days=days)
     if state is State.CANCELLED:
         return _cancelled(order)
     if state is State.REFUNDED:
@@ -51,7 +51,7 @@ def _ready(order: Order, days: str) -> str:
         if hours is not None:
             return _("It waits for you at the workshop: %(hours)s.", hours=hours.in_(language()))
         return _("It waits for you at the workshop.")
-    return _("It is finished and leaves next. Expected with you: %(days)s.", days=days)
+    return _("It is finished and leaves next. Expected with you: %(days)s", days=days)
 
 
 def _cancelled(order: Order) -> str:
