@@ -20,6 +20,7 @@ from catalog.model import Texts
 from catalog.money import apportioned, tax_within
 from webapp.locks import alone
 from webapp.sales import tax
+from webapp.sales.delivery import METHOD_BY_CODE
 from webapp.sales.invoice_line import NOTHING, InvoiceLine, negative, of_order
 from webapp.sales.order import Order
 from webapp.sales.tax import TaxSum
@@ -96,12 +97,6 @@ def issue(session: Session, order: Order, seller: Seller, *, at: datetime, on: d
     if known is not None:
         return known
     delivery = order.delivery
-    address = [
-        delivery.street,
-        delivery.extra,
-        f"{delivery.postcode} {delivery.city}".strip(),
-        delivery.country,
-    ]
     lines = of_order(order)
     return _numbered(
         session,
@@ -118,7 +113,7 @@ def issue(session: Session, order: Order, seller: Seller, *, at: datetime, on: d
         seller=seller.name,
         tax_number=seller.tax_number,
         bank=seller.bank,
-        buyer=[order.name, *filter(None, address)],
+        buyer=_buyer(order),
         deposit=order.deposit,
     )
 
@@ -167,6 +162,16 @@ def of(session: Session, order_id: int) -> Sequence[Invoice]:
 def by_number(session: Session, order_id: int, number: str) -> Invoice | None:
     """A document of one order."""
     return session.exec(select(Invoice).where(Invoice.order_id == order_id, Invoice.number == number)).first()
+
+
+def _buyer(order: Order) -> list[str]:
+    """Who buys: with their address, where they told us one; the shop where they collect it is not theirs."""
+    delivery = order.delivery
+    method = METHOD_BY_CODE.get(delivery.method)
+    if not delivery.street or (method is not None and method.points):
+        return [order.name, order.email]
+    place = f"{delivery.postcode} {delivery.city}".strip()
+    return [order.name, *filter(None, (delivery.street, delivery.extra, place, delivery.country))]
 
 
 def _once(session: Session, order_id: int, kind: Kind) -> Invoice | None:

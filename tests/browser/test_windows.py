@@ -1,0 +1,129 @@
+"""A shopper says when and where; staff say what the workshop can do: in a browser, with and without JavaScript."""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from webapp import clock
+from webapp.customers import staff_member
+from webapp.database import Database
+
+ADDRESS = "/checkout/bicycle?model=city&paint=custom"
+SIZES = [("ru-RU", 360, 740), ("en-GB", 1280, 900)]
+
+
+@pytest.fixture(params=SIZES, ids=["ru-360", "en-1280"])
+def visitor(
+    request: pytest.FixtureRequest, browser: Browser, base_url: str, javascript: bool
+) -> Iterator[Page]:
+    language, width, height = request.param
+    context: BrowserContext = browser.new_context(
+        base_url=base_url,
+        locale=language,
+        viewport={"width": width, "height": height},
+        java_script_enabled=javascript,
+    )
+    page = context.new_page()
+    yield page
+    context.close()
+
+
+def choose(page: Page, javascript: bool, method: str) -> None:
+    """Chooses how it comes; without JavaScript a button shows the days of it."""
+    page.locator(f"#method-{method}").check()
+    if javascript:
+        expect(page.locator(f'[data-price-line="delivery:{method}"]')).to_be_visible()
+    else:
+        page.locator("noscript button[name=recalculate]").click()
+    expect(page.locator(f"#method-{method}")).to_be_checked()
+
+
+def fill_in(page: Page) -> None:
+    page.locator("#name").fill("Anna Muster")
+    page.locator("#email").fill("anna@example.com")
+    page.locator("#confirm").check()
+    page.locator("#accept").check()
+
+
+def test_a_shopper_chooses_shop_and_days_and_gets_them(
+    visitor: Page, javascript: bool, axe_finds_nothing: Callable[[Page], None]
+) -> None:
+    visitor.goto(ADDRESS)
+    fill_in(visitor)
+    choose(visitor, javascript, "point")
+    expect(visitor.locator("#street")).to_be_hidden()
+    third = visitor.locator("#window-3")
+    wanted = third.get_attribute("data-window") or ""
+    third.check()
+    if javascript:
+        expect(visitor.locator(".delivery-window")).to_have_attribute("data-first-day", wanted[:10])
+        expect(third).to_be_focused()
+    axe_finds_nothing(visitor)
+    visitor.locator("#order-now").click()
+    expect(visitor.locator(".pickup-points .field-error")).to_be_visible()
+    expect(visitor.locator(f'[data-window="{wanted}"]')).to_be_checked()
+    expect(visitor.locator("#name")).to_have_value("Anna Muster")
+    visitor.locator("#point-hamburg").check()
+    visitor.locator("#order-now").click()
+    expect(visitor).to_have_url(re.compile(r"/orders/"))
+    expect(visitor.locator("address").first).to_contain_text("Radhaus Altona")
+    expect(visitor.locator("[data-invoice]")).to_have_count(1)
+    axe_finds_nothing(visitor)
+
+
+def test_a_day_for_a_fitting_is_chosen_among_single_days(visitor: Page, javascript: bool) -> None:
+    visitor.goto(ADDRESS)
+    fill_in(visitor)
+    choose(visitor, javascript, "fitting")
+    days = [one.get_attribute("data-window") or "" for one in visitor.locator("[data-window]").all()]
+    assert len(days) >= 12
+    assert all(day[:10] == day[11:] for day in days)
+    visitor.locator("#window-2").check()
+    visitor.locator("#order-now").click()
+    expect(visitor).to_have_url(re.compile(r"/orders/"))
+
+
+def test_what_comes_sooner_is_a_link_to_the_build_with_that_change(visitor: Page) -> None:
+    visitor.goto(ADDRESS)
+    way = visitor.locator('[data-sooner="paint"]')
+    assert int(way.get_attribute("data-days") or 0) > 0
+    way.get_by_role("link").click()
+    expect(visitor).to_have_url(re.compile(r"/configure/bicycle\?"))
+    assert "paint=custom" not in visitor.url
+
+
+def test_staff_set_what_a_week_holds_and_close_a_day(
+    visitor: Page, javascript: bool, shop: Flask, axe_finds_nothing: Callable[[Page], None]
+) -> None:
+    database: Database = shop.extensions["lekalo.database"]
+    email = f"{secrets.token_hex(4)}@example.com"
+    with database.writing() as session:
+        staff_member.add(session, email, "Vera", staff_member.hashed("a long password"), at=clock.now())
+    visitor.goto("/staff/sign-in?next=/staff/calendar")
+    visitor.locator("#email").fill(email)
+    visitor.locator("#password").fill("a long password")
+    visitor.locator("main form button").click()
+    row = visitor.locator("tr[data-week]").nth(10)
+    week = row.get_attribute("data-week") or ""
+    field = visitor.locator(f"#pieces-{week}")
+    field.fill("12345")
+    field.press("Enter")
+    expect(visitor.locator(f'tr[data-week="{week}"]')).to_have_attribute("data-capacity", "12345")
+    visitor.locator("#first").fill(week)
+    visitor.locator("#reason").fill("Inventory")
+    visitor.locator("#reason").press("Enter")
+    closed = visitor.locator(f'[data-closed="{week}"]')
+    expect(closed).to_contain_text("Inventory")
+    axe_finds_nothing(visitor)
+    if javascript:
+        assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
+    closed.get_by_role("button").click()
+    expect(visitor.locator(f'[data-closed="{week}"]')).to_have_count(0)
+    visitor.goto("/staff/calendar/holidays?year=2027")
+    axe_finds_nothing(visitor)
+    visitor.goto(f"/staff/calendar/weeks/{week}")
+    axe_finds_nothing(visitor)
