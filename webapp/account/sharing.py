@@ -12,6 +12,7 @@ from markupsafe import Markup
 from catalog.configuration import Origin
 from webapp import clock, mail, settings
 from webapp.account.shown_build import ShownBuild
+from webapp.database import reading_rows
 from webapp.formats import money
 from webapp.languages import LANGUAGES, language
 from webapp.sales.specification import Specification
@@ -83,7 +84,8 @@ class Sharing:
         """The days on which it would be ready, ordered today."""
         now = self.shown.now
         today_made = now.completion if now and self.shown.can_be_ordered else None
-        return ready_between(self.today, today_made.lead_days if today_made else self.kept.lead_days)
+        days = today_made.lead_days if today_made else self.kept.lead_days
+        return ready_between(reading_rows(), self.today, days)
 
     @property
     def today(self) -> date:

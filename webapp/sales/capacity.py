@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, exists, func
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.locks import alone
-from webapp.sales.calendar import A_WEEK, Calendar, monday_of
+from webapp.prepared import Prepared
+from webapp.sales.calendar import A_WEEK, CLOSED, PATTERNS, Calendar, monday_of
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 
@@ -52,6 +53,23 @@ STEPS = OrderStep.__table__  # type: ignore[attr-defined]
 CAPACITIES = WeekCapacity.__table__  # type: ignore[attr-defined]
 
 
+# Asked at every click: whether staff have said anything at all about days or weeks from one on.
+SAID = Prepared(
+    select_rows(literal(1)).where(
+        or_(
+            exists().where(CLOSED.c.day >= bindparam("since")),
+            exists().where(PATTERNS.c.since.is_not(None)),
+            exists().where(CAPACITIES.c.monday >= bindparam("since")),
+        )
+    )
+)
+
+
+def is_as_ever(rows: Connection, since: date) -> bool:
+    """Whether the workshop works Monday to Friday and takes whatever is ordered: one quick statement."""
+    return SAID.first(rows, since=since) is None
+
+
 class Weeks:
     """The weeks between two days: what fits into each, and what has its place there already."""
 
@@ -66,6 +84,8 @@ class Weeks:
     @property
     def is_limited(self) -> bool:
         """Whether any of the weeks holds only so much."""
+        if not self.said and all(rhythm.pieces is None for rhythm in self.calendar.rhythms):
+            return False
         return any(self.capacity(monday) is not None for monday in mondays(self.first, self.last))
 
     def usual(self, monday: date) -> int | None:

@@ -54,9 +54,10 @@ class Slots:
     def first(self, method: DeliveryMethod) -> Slot | None:
         return next(self._free(method), None)
 
-    def by_code(self, method: DeliveryMethod, code: str) -> Slot | None:
-        """The slot that a form names, whether it is free or not."""
-        return next((slot for slot in self._all(method) if slot.code == code), None)
+    def first_span(self) -> Span | None:
+        """The first days on which it could be finished, however it is handed over then."""
+        spans = takewhile(lambda span: span.last <= self.end, self._spans())
+        return next((span for span in spans if self.weeks.places(span, self.pieces) is not None), None)
 
     def _free(self, method: DeliveryMethod) -> Iterator[Slot]:
         taken: dict[date, int] | None = None
@@ -71,15 +72,19 @@ class Slots:
             yield slot
 
     def _all(self, method: DeliveryMethod) -> Iterator[Slot]:
-        slots = self._days(method) if method.appointments else self._spans(method)
+        slots = self._days(method) if method.appointments else self._arrivals(method)
         return takewhile(lambda slot: slot.span.last <= self.end, slots)
 
-    def _spans(self, method: DeliveryMethod) -> Iterator[Slot]:
+    def _arrivals(self, method: DeliveryMethod) -> Iterator[Slot]:
+        for span in self._spans():
+            yield Slot(method.arrival(span.first, span.last, self.calendar), span)
+
+    def _spans(self) -> Iterator[Span]:
         """One span of working days after the other."""
         first = self.ready
         while True:
             last = self.calendar.working_day_after(first, READY_WITHIN)
-            yield Slot(method.arrival(first, last, self.calendar), Span(self.ready, first, last))
+            yield Span(self.ready, first, last)
             first = self.calendar.working_day_after(last, 1)
 
     def _days(self, method: DeliveryMethod) -> Iterator[Slot]:

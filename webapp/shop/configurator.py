@@ -58,7 +58,7 @@ def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str 
         response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said)))
     else:
         trail = clicks.trail(configured, sold.number, click)
-        ready = ready_between(clock.today(settings.current().time_zone), configured.lead_days)
+        ready = ready_between(reading_rows(), clock.today(settings.current().time_zone), configured.lead_days)
         faces = not (swapping() and request.headers.get(SEAL) == shown.seal)
         focus = clicks.about(configured, asked.pick) if from_our_own_page() and not swapping() else None
         view = screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces, focus)

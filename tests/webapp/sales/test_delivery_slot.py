@@ -16,6 +16,7 @@ from webapp.sales.capacity import WeekFull
 from webapp.sales.delivery import METHOD_BY_CODE, METHODS, Window
 from webapp.sales.delivery_slot import Slot, Slots
 from webapp.sales.order_step import Step
+from webapp.shop.dates import ready_between
 
 MONDAY = date(2026, 11, 23)
 READY = MONDAY + timedelta(weeks=1)  # after five working days
@@ -162,3 +163,15 @@ def test_a_method_knows_whom_it_reaches() -> None:
     assert CARRIER.reaches("AT", "1010")
     assert not CARRIER.reaches("FR", "75001")
     assert PICKUP.reaches("FR", "75001"), "who comes oneself comes from wherever"
+
+
+@on_both_databases
+def test_what_is_said_of_a_build_is_what_the_checkout_offers(database: Database) -> None:
+    limit(database, 1, 0)
+    take(database, first_free(database))
+    with database.reading_rows() as rows:
+        assert (
+            ready_between(rows, MONDAY, 5)
+            == free(database)[0]
+            == (READY + timedelta(7), READY + timedelta(11))
+        )
