@@ -59,6 +59,13 @@ class OutboxLetter(SQLModel, table=True):
     text: str = Field(sa_type=Text)
     html: str = Field(sa_type=Text)
     secret: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    consent_id: int | None = Field(
+        default=None,
+        foreign_key="consents.id",
+        index=True,
+        ondelete="CASCADE",
+        description="what allows it, where it takes any",
+    )
     put_at: datetime
     due_at: datetime
     locked_until: datetime | None = None
@@ -85,8 +92,11 @@ class LetterTry(SQLModel, table=True):
     trouble: str = ""
 
 
-def put(session: Session, letter: Letter, *, at: datetime) -> OutboxLetter:
-    """Puts a letter into the outbox; it leaves if and only if this transaction is committed."""
+def put(session: Session, letter: Letter, *, at: datetime, consent_id: int | None = None) -> OutboxLetter:
+    """Puts a letter into the outbox; it leaves if and only if this transaction is committed.
+
+    `consent_id`: the consent that allows it, if it takes one; it leaves only while that holds.
+    """
     kept = OutboxLetter(
         message_id=uuid.uuid4().hex,
         recipient=letter.to,
@@ -95,6 +105,7 @@ def put(session: Session, letter: Letter, *, at: datetime) -> OutboxLetter:
         text=letter.text,
         html=letter.html,
         secret=letter.secret,
+        consent_id=consent_id,
         put_at=at,
         due_at=at,
     )
@@ -123,7 +134,9 @@ def claim(session: Session, *, at: datetime) -> OutboxLetter | None:
 
 def sent(session: Session, number: int, *, at: datetime, forget_secrets: bool = True) -> None:
     """Notes that a letter has left; what only its reader may know is not kept any longer."""
-    letter = session.get_one(OutboxLetter, number)
+    letter = session.get(OutboxLetter, number)
+    if letter is None:  # called back while it was under way
+        return
     letter.sent_at, letter.given_up_at, letter.locked_until, letter.trouble = at, None, None, ""
     if letter.secret and forget_secrets:
         letter.text = letter.html = ""
@@ -132,13 +145,21 @@ def sent(session: Session, number: int, *, at: datetime, forget_secrets: bool = 
 
 def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: datetime) -> None:
     """Notes a failure: tried again later and later, given up after the last try or a final refusal."""
-    letter = session.get_one(OutboxLetter, number)
+    letter = session.get(OutboxLetter, number)
+    if letter is None:
+        return
     letter.locked_until, letter.trouble = None, trouble[:500]
     if for_good or letter.tries >= len(PATIENCE):
         letter.given_up_at = at
     else:
         letter.due_at = at + PATIENCE[letter.tries]
     _count(session, letter, at)
+
+
+def call_back(session: Session, consents: Sequence[int]) -> None:
+    """Drops the letters that these consents allowed and that have not left: nobody sends them any more."""
+    waiting = (col(OutboxLetter.consent_id).in_(consents), col(OutboxLetter.sent_at).is_(None))
+    session.execute(delete(OutboxLetter).where(*waiting))
 
 
 def send_again(session: Session, letter: OutboxLetter, *, at: datetime) -> None:

@@ -20,7 +20,7 @@ from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database, is_unavailable
 from webapp.outbox import Letter
-from webapp.sales import cart_line, current_build, invoicing, lookout
+from webapp.sales import build_letter, cart_line, current_build, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
 
@@ -134,7 +134,7 @@ def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
     for finding in findings:
         if not (finding.has_come_true and finding.watch.by_mail):
             continue
-        reader = lookout.reader(session, finding.overdue.build)
+        reader = build_letter.reader(session, finding.overdue.build)
         if reader is None:
             continue
         try:

@@ -4,12 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from webapp import mail, outbox
+from webapp import mail
 from webapp.account import opinion_limits
 from webapp.account.shown_build import ShownBuild
 from webapp.database import reading
 from webapp.outbox import Letter
-from webapp.sales import lookout
+from webapp.sales import build_letter
 from webapp.sales.build import Build
 
 
@@ -18,7 +18,7 @@ def written(build: Build, *, proposes: bool) -> Letter | None:
 
     It holds nothing that others wrote: anybody who has the link could have us send their words.
     """
-    owner = lookout.reader(reading(), build)
+    owner = build_letter.reader(reading(), build)
     if owner is None:
         return None
     shown = ShownBuild(build)
@@ -29,7 +29,7 @@ def written(build: Build, *, proposes: bool) -> Letter | None:
 
 def put(session: Session, build: Build, letter: Letter | None, *, at: datetime) -> None:
     """Sends it with what it is about, unless its reader has just said no or had enough of them today."""
-    if letter is None or lookout.reader(session, build) is None:
+    if letter is None or build_letter.reader(session, build) is None:
         return
     if opinion_limits.count_a_letter(session, build, at=at):
-        outbox.put(session, letter, at=at)
+        build_letter.put(session, build, letter, at=at)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Index, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp import outbox
 from webapp.locks import alone
 
 
@@ -95,7 +96,7 @@ def give(
     if held is not None and held.edition == edition:
         return held
     if held is not None:
-        withdraw(session, customer_id, purpose, at=at)
+        _end(session, customer_id, purpose, at=at)
     given = Consent(
         customer_id=customer_id,
         purpose=purpose.value,
@@ -110,9 +111,8 @@ def give(
 
 
 def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> None:
-    """From this moment on it holds no more."""
-    held = (col(Consent.customer_id) == customer_id, col(Consent.purpose) == purpose.value)
-    session.execute(update(Consent).where(*held, col(Consent.withdrawn_at).is_(None)).values(withdrawn_at=at))
+    """From this moment on it holds no more, and letters that it allowed and that still wait do not leave."""
+    outbox.call_back(session, _end(session, customer_id, purpose, at=at))
 
 
 def holds(session: Session, customer_id: int, purpose: Purpose) -> bool:
@@ -120,17 +120,27 @@ def holds(session: Session, customer_id: int, purpose: Purpose) -> bool:
     return held_by(session, customer_id, purpose) is not None
 
 
-def held_by(session: Session, customer_id: int, purpose: Purpose) -> Consent | None:
+def held_by(
+    session: Session, customer_id: int, purpose: Purpose, *, for_update: bool = False
+) -> Consent | None:
     """The consent that holds now."""
     held = select(Consent).where(
         Consent.customer_id == customer_id,
         Consent.purpose == purpose.value,
         col(Consent.withdrawn_at).is_(None),
     )
-    return session.exec(held.order_by(col(Consent.id).desc())).first()
+    latest = held.order_by(col(Consent.id).desc())
+    return session.exec(latest.with_for_update() if for_update else latest).first()
 
 
 def receipts(session: Session, customer_id: int) -> Sequence[Consent]:
     """All that a customer ever agreed to, the newest first."""
     theirs = select(Consent).where(Consent.customer_id == customer_id)
     return session.exec(theirs.order_by(col(Consent.id).desc())).all()
+
+
+def _end(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> list[int]:
+    """The consents that this ends."""
+    held = (col(Consent.customer_id) == customer_id, col(Consent.purpose) == purpose.value)
+    ended = update(Consent).where(*held, col(Consent.withdrawn_at).is_(None)).values(withdrawn_at=at)
+    return list(session.execute(ended.returning(col(Consent.id))).scalars())

@@ -11,14 +11,10 @@ from sqlmodel import Session, col, select
 from catalog.choices import Choices
 from catalog.expression import OptionKey
 from catalog.kept import carried
-from webapp import outbox
 from webapp.catalogues.published import Published
-from webapp.customers import consent, customer
-from webapp.customers.consent import Purpose
-from webapp.customers.customer import Customer
 from webapp.locks import alone
 from webapp.outbox import Letter
-from webapp.sales import as_it_was
+from webapp.sales import as_it_was, build_letter
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.delivery import quickest
@@ -183,22 +179,14 @@ def note(
         session.execute(insert(Sighting), [_sighting(finding, at) for finding in told])
     for finding in told:
         letter = letters.get(finding.watch.id or 0)
-        if letter is not None and reader(session, finding.overdue.build):
-            outbox.put(session, letter, at=at)
+        if letter is not None:
+            build_letter.put(session, finding.overdue.build, letter, at=at)
     return len(told)
 
 
 def _sighting(finding: Finding, at: datetime) -> dict[str, Any]:
     version, total = finding.today.number, finding.look.total
     return {"watch_id": finding.watch.id, "version": version, "total": total, "at": at}
-
-
-def reader(session: Session, build: Build) -> Customer | None:
-    """Who may be written to about a build at this moment; guests leave no address, and customers may say no."""
-    owner = customer.by_owner(session, build.owner)
-    if owner is None or owner.id is None:
-        return None
-    return owner if consent.holds(session, owner.id, Purpose.BUILD_LETTERS) else None
 
 
 class State(NamedTuple):

@@ -12,11 +12,11 @@ from sqlmodel import Session, col, func, select, update
 from catalog.model import Family
 from tests.databases import on_both_databases
 from tests.webapp.shopping import a_bicycle, a_saved_build, a_shopper, database_of, publish, texts
-from webapp import settings, worker
+from webapp import outbox, settings, worker
 from webapp.catalogues import published
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
-from webapp.outbox import OutboxLetter
+from webapp.outbox import Letter, OutboxLetter
 from webapp.sales import build, lookout, watch
 from webapp.sales.build import Build, copied
 from webapp.sales.build_version import Cause
@@ -278,6 +278,28 @@ def test_without_the_consent_nothing_is_written(
     look_out(shop)
     assert len(sightings(shop)) == 1, "the page tells it all the same"
     assert letters(shop) == []
+
+
+@on_both_databases
+@pytest.mark.parametrize("given_up", [True, False])
+def test_a_letter_that_still_waits_does_not_leave_once_its_reader_has_said_no(
+    shop: Flask, given_up: bool
+) -> None:
+    number = a_customer(shop)
+    a_watch(shop, Kind.CHEAPER, amount=60_000, by_mail=True)
+    publish(shop, a_bicycle(city="450.00"))
+    look_out(shop)
+    [waiting] = letters(shop)
+    with database_of(shop).writing() as session:
+        outbox.put(session, Letter("anna@example.com", "en", "Your order", "…", "…"), at=NOW)
+        if given_up:
+            outbox.failed(session, waiting.id or 0, "550 no such user", for_good=True, at=NOW)
+    with database_of(shop).writing() as session:
+        consent.withdraw(session, number, Purpose.BUILD_LETTERS, at=NOW)
+    with database_of(shop).writing() as session:  # by a worker that had it in hand
+        outbox.failed(session, waiting.id or 0, "no answer", for_good=False, at=NOW)
+        outbox.sent(session, waiting.id or 0, at=NOW)
+    assert [letter.subject for letter in letters(shop)] == ["Your order"]
 
 
 def test_a_guest_is_written_to_by_nobody(shop: Flask) -> None:

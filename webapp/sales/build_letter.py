@@ -1,0 +1,36 @@
+"""Letters about builds: to owners who allow them, and to nobody else."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from webapp import outbox
+from webapp.customers import consent, customer
+from webapp.customers.consent import Purpose
+from webapp.customers.customer import Customer
+from webapp.outbox import Letter
+from webapp.sales.build import Build
+
+
+def reader(session: Session, build: Build) -> Customer | None:
+    """Who may be written to about a build at this moment; guests leave no address, and customers may say no."""
+    owner = customer.by_owner(session, build.owner)
+    if owner is None or owner.id is None:
+        return None
+    return owner if consent.holds(session, owner.id, Purpose.BUILD_LETTERS) else None
+
+
+def put(session: Session, build: Build, letter: Letter, *, at: datetime) -> bool:
+    """Puts a letter to a build's owner into the outbox; False where they have said no meanwhile.
+
+    It leaves under their consent: if that is withdrawn while the letter still waits, it never leaves.
+    """
+    owner = customer.by_owner(session, build.owner)
+    if owner is None or owner.id is None:
+        return False
+    # Locked, so that a withdrawal comes before this letter or finds it.
+    held = consent.held_by(session, owner.id, Purpose.BUILD_LETTERS, for_update=True)
+    if held is None:
+        return False
+    outbox.put(session, letter, at=at, consent_id=held.id)
+    return True
