@@ -26,6 +26,7 @@ from webapp.sales import (  # noqa: F401
     order,
     order_line,
     order_reduction,
+    order_revision,
     order_step,
     order_tax,
     payment,

@@ -183,6 +183,7 @@ VERSION: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build, 
 SHARED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.shared}  # noqa: E731
 PROPOSED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.proposed  # noqa: E731
 ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  # noqa: E731
+ORDERED_LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order, "position": 1}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
 LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.line}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
@@ -263,6 +264,10 @@ ROWS: dict[str, Row] = {
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
+    "POST /orders/<key>/lines/<int:position>/change": everybody(303, ORDERED_LINE),
+    "GET /orders/<key>/lines/<int:position>/change": everybody(200, ORDERED_LINE),
+    "POST /orders/<key>/lines/<int:position>/change-confirmation": everybody(409, ORDERED_LINE),
+    "POST /orders/<key>/change-end": everybody(303, ORDER),
     "GET /orders/<key>/cancellation": everybody(200, ORDER),
     "POST /orders/<key>/cancellation": everybody(409, ORDER),
     "GET /orders/<key>/invoice.pdf": everybody(303, ORDER),
@@ -451,5 +456,5 @@ def filled(app: Flask, rule: Rule, place: dict[str, Any]) -> str:
     """The rule's address, with choices where it takes any."""
     with app.test_request_context():
         address = app.url_map.bind("localhost").build(rule.endpoint, place, force_external=False)
-    takes_choices = re.search(r"^/(configure|checkout|builds/new)/", address)
+    takes_choices = re.search(r"^/(configure|checkout|builds/new)/|/lines/1/change", address)
     return f"{address}?{CHOICES}" if takes_choices else address

@@ -10,6 +10,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     builds,
     cancelling,
     cart,
+    changing,
     checkout,
     claims,
     compare,

@@ -7,6 +7,7 @@ from webapp.account.shown_order import ShownOrder
 from webapp.outbox import Letter
 from webapp.sales.cancellation import Conditions
 from webapp.sales.order import Order
+from webapp.sales.order_change import Change
 from webapp.sales.order_step import Step
 
 
@@ -18,6 +19,21 @@ def order_step(order: Order, step: Step, *, tracking: str = "", tracking_link: s
 def order_cancelled(order: Order, conditions: Conditions) -> Letter:
     """Tells the customer that the order is cancelled, and what goes back."""
     return _rendered(order, Step.CANCELLATION, conditions=conditions)
+
+
+def order_changed(order: Order, change: Change) -> Letter:
+    """Tells the customer what the order becomes; to be asked before it does."""
+    due = order.balance.of(change.reckoning.total)
+    return mail.rendered(
+        "order_changed",
+        order.email,
+        order.language,
+        shown=ShownOrder(order),
+        change=change,
+        due=due.due,
+        over=due.over,
+        is_paid_for=order.paid > 0,
+    )
 
 
 def _rendered(order: Order, step: Step, **context: Any) -> Letter:

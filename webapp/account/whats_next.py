@@ -16,9 +16,7 @@ def whats_next(order: Order) -> str:
     days = day_range(*order.delivery.window)
     if state in (State.PLACED, State.PART):
         if order.balance.deposit_due:
-            return _(
-                "Next: we start as soon as the deposit is there. Expected with you: %(days)s", days=days
-            )
+            return _("Next: we start as soon as the deposit is there. Expected with you: %(days)s", days=days)
         return _("Next: we start as soon as the payment is there. Expected with you: %(days)s", days=days)
     if state in (State.DEPOSIT, State.PAID):
         return _("Next: it goes into the workshop. Expected with you: %(days)s", days=days)

@@ -53,6 +53,10 @@ class Balance:
     def is_deposit_paid(self) -> bool:
         return self.deposit > 0 and self.covered >= self.deposit
 
+    def of(self, total: int) -> "Balance":
+        """The same for another total."""
+        return Balance(total, self.deposit, self.received, self.sent_back, self.returned)
+
     def with_received(self, amount: int) -> "Balance":
         """The same after one more payment."""
         return Balance(self.total, self.deposit, self.received + amount, self.sent_back, self.returned)

@@ -67,14 +67,28 @@ class Order(SQLModel, table=True):
     tax_percent: str = Field(max_length=12)
     terms_of_sale: str = Field(max_length=20, description="the edition of the text that was accepted")
     placed_at: datetime
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
 
+    # Of the newest revision; those before it stay in their tables.
     lines: list[OrderLine] = Relationship(
-        sa_relationship_kwargs={"order_by": "OrderLine.position", "lazy": "selectin"}
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Order.id == OrderLine.order_id, Order.revision == OrderLine.revision)",
+            "order_by": "OrderLine.position",
+            "lazy": "selectin",
+        }
     )
     reductions: list[OrderReduction] = Relationship(
-        sa_relationship_kwargs={"order_by": "OrderReduction.code, OrderReduction.position"}
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Order.id == OrderReduction.order_id, Order.revision == OrderReduction.revision)",
+            "order_by": "OrderReduction.code, OrderReduction.position",
+        }
     )
-    taxed: list[OrderTax] = Relationship(sa_relationship_kwargs={"order_by": "OrderTax.position"})
+    taxed: list[OrderTax] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(Order.id == OrderTax.order_id, Order.revision == OrderTax.revision)",
+            "order_by": "OrderTax.position",
+        }
+    )
     delivery: Delivery = Relationship(sa_relationship_kwargs={"uselist": False, "lazy": "selectin"})
     payments: list[Payment] = Relationship(
         sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "selectin"}
@@ -181,6 +195,11 @@ class Order(SQLModel, table=True):
         """Whether something was to go back of a cancelled order, and all of it has arrived."""
         arrived = sum(payment.arrived_back for payment in self.payments)
         return 0 < self.balance.received - self.fee <= arrived
+
+    @property
+    def may_be_changed(self) -> bool:
+        """Until work begins."""
+        return self.step(Step.PRODUCTION) is None and not self.is_cancelled
 
     @property
     def awaits_payment(self) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, text
 from sqlmodel import Field
 
 from catalog.configuration import PriceLine
@@ -18,7 +18,8 @@ class OrderLine(Specification, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     order_id: int = Field(default=None, foreign_key="orders.id", ondelete="RESTRICT")
-    position: int = 1
+    position: int = Field(default=1, description="counted on through all revisions")
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     quantity: int = 1
     quote_code: str | None = Field(default=None, max_length=16, description="of the promise it was sold at")
 

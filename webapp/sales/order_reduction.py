@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, text
 from sqlmodel import Field, SQLModel
 
 from catalog.model import Texts
@@ -18,6 +18,7 @@ class OrderReduction(SQLModel, table=True):
     order_id: int = Field(default=None, primary_key=True, foreign_key="orders.id", ondelete="RESTRICT")
     position: int = Field(primary_key=True, description="of the order's line")
     code: str = Field(primary_key=True, max_length=60)
+    revision: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     label: dict[str, str] = Field(sa_type=JSON)
     kind: str = Field(max_length=10)
     value: str = Field(max_length=20)
@@ -29,10 +30,11 @@ class OrderReduction(SQLModel, table=True):
         return Reduction(self.position, term, self.amount)
 
     @classmethod
-    def of(cls, reduction: Reduction) -> "OrderReduction":
+    def of(cls, reduction: Reduction, revision: int = 1) -> "OrderReduction":
         term = reduction.term
         return cls(
             position=reduction.position,
+            revision=revision,
             code=term.code,
             label=dict(term.label.root),
             kind=term.kind,

@@ -18,7 +18,7 @@ from catalog.terms import Terms, lines_total
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.catalogues.version import PublishedVersion
-from webapp.sales import tax
+from webapp.sales import order_revision, tax
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.order import Order
@@ -73,7 +73,7 @@ class Recomputation:
 
     def _of_order(self, order: Order) -> Iterator[Difference]:
         place = f"order {order.number}"
-        for line in order.lines:
+        for line in order_revision.lines(self.session, order.id or 0):
             yield from self._of_specification(f"{place}, line {line.position}", line)
             yield from _differing(place, [("currency", order.currency, line.currency)])
         self.counted += 1

@@ -18,6 +18,7 @@ from webapp.sales.order_state import State
 from webapp.sales.specification import Part
 from webapp.staff import bp
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
+from webapp.staff.shown_revision import revisions_of
 from webapp.staff.sign_in import colleague
 
 LAST = 2**31 - 1  # the highest row number there can be
@@ -100,6 +101,7 @@ def page_of(placed: Order, status: int = 200) -> Response:
         "staff/order.html",
         shown=StaffOrder(placed),
         invoices=invoice.of(reading(), placed.id or 0),
+        revisions=revisions_of(placed),
         bill=_bill_of_materials(placed),
         acts=staff_act.on(reading(), ("order", placed.number)),
         act_title=act_title,

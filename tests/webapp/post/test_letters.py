@@ -138,6 +138,18 @@ def step(*names: str) -> Callable[[Flask, str], Written]:
     return letter
 
 
+def order_changed(shop: Flask, language: str) -> Written:
+    shopper = a_shopper(shop, language)
+    order = a_placed_order(shopper, name="Anna & <Co>")
+    colleague = a_colleague(shop, f"{language}.changed@example.com")
+    colleague.post(f"/staff/orders/{number_of(shopper, order)}/payments")
+    page = shopper.get(f"{order}/lines/1/change?model=gravel").text
+    form = dict(re.findall(r'name="(token|shown)" value="([^"]+)"', page))
+    answer = shopper.post(f"{order}/lines/1/change-confirmation?model=gravel", data=form)
+    assert answer.status_code == 303
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
@@ -149,6 +161,7 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "order_delivery": step("production", "ready", "shipping", "delivery"),
     "order_collection": step("production", "ready", "collection"),
     "order_cancellation": step("production", "cancellation"),
+    "order_changed": order_changed,
     "build_link": build_link,
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,

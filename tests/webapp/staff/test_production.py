@@ -66,7 +66,12 @@ def test_the_work_sheet_names_every_part_and_leads_back_to_the_order(
 ) -> None:
     sheets: list[str] = []
     monkeypatch.setattr(press, "png", lambda *_: b"a picture")
-    monkeypatch.setattr(press, "pdf", lambda html: sheets.append(html) or b"%PDF")
+
+    def pdf(html: str) -> bytes:
+        sheets.append(html)
+        return b"%PDF"
+
+    monkeypatch.setattr(press, "pdf", pdf)
     colleague: FlaskClient = a_colleague(shop)
     number = an_order(shop)
     answer = colleague.get(f"/staff/orders/{number}/work-sheet.pdf")
