@@ -125,6 +125,10 @@ class Settings:
         if self.stripe_api_base and "_live_" in self.stripe_secret_key:
             raise SettingsError("STRIPE_API_BASE names a stand-in: it never goes with a live key")
 
+    @property
+    def takes_cards(self) -> bool:
+        return bool(self.stripe_secret_key)
+
     def for_flask(self) -> dict[str, Any]:
         """The same, in the words of Flask and its extensions."""
         return {

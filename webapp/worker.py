@@ -163,7 +163,7 @@ class Worker:
             Job(timedelta(seconds=5), partial(look_out, settings)),
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
         )
-        if settings.stripe_secret_key:
+        if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}
         self.told_to_stop = threading.Event()

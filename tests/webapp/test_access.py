@@ -311,6 +311,9 @@ ROWS: dict[str, Row] = {
     "GET /staff/production": desk(200),
     "GET /staff/orders/<number>/invoices/<invoice_number>.pdf": desk(200, FILED),
     "POST /staff/orders/<number>/payments": desk_act(303, NUMBER),
+    "POST /staff/orders/<number>/payments/<int:payment_id>/refunds": desk_act(
+        404, lambda owned: {"number": owned.order_number, "payment_id": 1}
+    ),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
         303, lambda owned: {"number": owned.order_number, "name": "cancellation"}
     ),

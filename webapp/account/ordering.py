@@ -8,7 +8,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import outbox, settings
-from webapp.account import letters, limits, offer_code, payments
+from webapp.account import letters, limits, offer_code, payments, till
 from webapp.account.build_form import new_token
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.invoice_sheet import seller
@@ -196,7 +196,7 @@ def _page(
     page = render_template(template, review=review, form=form, shop=settings.current(), **context)
     response = make_response(page, status)
     # Back must not bring an old price: the page is asked for anew.
-    return kept_private(response)
+    return till.lets_pay(kept_private(response))
 
 
 def _to(placed: Order) -> Response:

@@ -3,8 +3,9 @@
 from flask import Response, abort, make_response, render_template
 
 from webapp import settings
-from webapp.account import bp
+from webapp.account import bp, till
 from webapp.account.shown_order import ShownOrder
+from webapp.account.shown_payment import ShownPayment
 from webapp.database import reading
 from webapp.guards import kept_private
 from webapp.sales import invoice, order
@@ -17,7 +18,8 @@ def order_page(key: str) -> Response:
     page = render_template(
         "account/order.html",
         shown=ShownOrder(found),
+        payment=ShownPayment(found),
         shop=settings.current(),
         invoices=invoice.of(reading(), found.id or 0),
     )
-    return kept_private(make_response(page))
+    return till.lets_pay(kept_private(make_response(page)))

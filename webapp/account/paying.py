@@ -70,12 +70,15 @@ def close(intent: PaymentIntent, *, at: datetime) -> None:
     return None
 
 
-def close_live(order: Order, *, at: datetime) -> None:
-    """The same for whatever is live of an order, as far as the provider can be reached."""
+def close_settled(number: str, *, at: datetime) -> None:
+    """The same for what asks for more than is still due, as far as the provider can be reached."""
     with here().reading() as session:
-        intent = payment_intent.live(session, order.id or 0)
-    if intent is None or intent.state == IntentState.PENDING:
-        return
+        order = orders.by_number(session, number)
+        intent = payment_intent.live(session, order.id or 0) if order else None
+        if order is None or intent is None or intent.state == IntentState.PENDING:
+            return
+        if intent.amount in order.asked_for.values():
+            return
     try:
         close(intent, at=at)
     except (Refused, Unanswered) as trouble:  # it ends by itself in a while; what is paid till then is shown

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug import Response as AnyResponse
 
 from webapp import clock, settings
-from webapp.account import bp, paying, till
+from webapp.account import bp, paying
 from webapp.account.shown_order import ShownOrder
 from webapp.database import reading, stop_reading, writing
 from webapp.fragments import swapping
@@ -54,7 +54,7 @@ def paid(key: str, code: str) -> AnyResponse:
 def onwards(placed: Order, purpose: Purpose | None = None) -> AnyResponse:
     """From an order to the page on which it is paid; to its own page where there is none, or none just now."""
     number, key = placed.number, ShownOrder(placed).key
-    if not till.takes_cards():
+    if not settings.current().takes_cards:
         return _to_order(key)
     stop_reading()
     try:

@@ -64,6 +64,9 @@ def _is_known(intent: PaymentIntent, at: datetime) -> bool:
     try:
         if intent.session_id is not None:
             paying.ask_again(intent, at=at)
+            with here().reading() as session:
+                number = session.get_one(Order, intent.order_id).number
+            paying.close_settled(number, at=at)
         elif intent.expires_at <= at:
             paying.close(intent, at=at)  # its page was never seen by anybody, and is no more
         else:

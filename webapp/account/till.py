@@ -1,8 +1,9 @@
 """The till: by which way money comes in here, as the settings say."""
 
-from flask import current_app
+from flask import Response, current_app
 
 from webapp import settings
+from webapp.guards import lets_forms_lead_to
 from webapp.sales.gateways.gateway import Gateway, Refused
 from webapp.sales.gateways.offline import Offline
 from webapp.sales.gateways.stripe import Stripe
@@ -17,7 +18,7 @@ def gateway() -> Gateway:
         given = settings.current()
         current_app.extensions[KEPT] = (
             Stripe(given.stripe_secret_key, given.stripe_webhook_secret, given.stripe_api_base)
-            if given.stripe_secret_key
+            if given.takes_cards
             else Offline()
         )
     return current_app.extensions[KEPT]
@@ -32,5 +33,7 @@ def gateway_of(provider: str) -> Gateway:
     return gateway()
 
 
-def takes_cards() -> bool:
-    return gateway().pages is not None
+def lets_pay(response: Response) -> Response:
+    """For pages whose form may end on the page where one pays."""
+    pages = gateway().pages
+    return lets_forms_lead_to(response, pages) if pages else response

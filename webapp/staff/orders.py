@@ -17,6 +17,7 @@ from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State
 from webapp.sales.specification import Part
 from webapp.staff import bp
+from webapp.staff.shown_money import ShownMoney
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
 from webapp.staff.shown_revision import revisions_of
 from webapp.staff.sign_in import colleague
@@ -53,17 +54,6 @@ def order_file(number: str) -> Response:
     return page_of(order.by_number(reading(), number) or abort(404))
 
 
-@bp.post("/orders/<number>/payments")
-def receive_payment(number: str) -> Response:
-    """All that was due has come in."""
-
-    def pay(session: Session, placed: Order) -> str:
-        order.pay(session, placed, at=clock.now())
-        return "payment"
-
-    return act(number, pay)
-
-
 def act(number: str, act: Callable[[Session, Order], str]) -> Response:
     """Does something to an order and records who did it, in one transaction."""
     note = " ".join(request.form.get("note", "").split())[:500]
@@ -96,10 +86,11 @@ def _facts(placed: Order) -> dict[str, Any]:
     return {"state": placed.state.value, "paid": placed.paid} | ({"fee": placed.fee} if placed.fee else {})
 
 
-def page_of(placed: Order, status: int = 200) -> Response:
+def page_of(placed: Order, status: int = 200, money: ShownMoney | None = None) -> Response:
     page = render_template(
         "staff/order.html",
         shown=StaffOrder(placed),
+        money=money or ShownMoney(placed),
         invoices=invoice.of(reading(), placed.id or 0),
         revisions=revisions_of(placed),
         bill=_bill_of_materials(placed),

@@ -91,7 +91,8 @@ def button_title(step: Step) -> str:
 def act_title(name: str) -> str:
     """What was done, as the record and the buttons say it."""
     return {
-        "payment": _("Paid in full"),
+        "payment": _("Payment taken down"),
+        "refund": _("Money given back"),
         Step.PRODUCTION.value: _("Taken into production"),
         Step.READY.value: _("Ready"),
         Step.SHIPPING.value: _("Shipped"),

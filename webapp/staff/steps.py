@@ -9,7 +9,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock, outbox, settings
-from webapp.account import step_letters
+from webapp.account import paying, step_letters
 from webapp.database import reading, stop_reading
 from webapp.outbox import Letter
 from webapp.sales import cancellation, order
@@ -61,7 +61,9 @@ def _cancelled(found: Order) -> Response:
     def cancel(session: Session, placed: Order) -> None:
         cancellation.cancel(session, placed, agreed, percent, at=clock.now(), waived=waived)
 
-    return _taken(found.number, Step.CANCELLATION.value, letter, cancel)
+    answer = _taken(found.number, Step.CANCELLATION.value, letter, cancel)
+    paying.close_settled(found.number, at=clock.now())  # nobody shall pay for what is not made
+    return answer
 
 
 def _taken(number: str, name: str, letter: Letter, take: Callable[[Session, Order], None]) -> Response:
