@@ -264,7 +264,7 @@ ROWS: dict[str, Row] = {
     "GET /checkout/<code>": everybody(200, BIKE),
     "POST /checkout/<code>": everybody(422, BIKE),
     "GET /orders/<key>": everybody(200, ORDER),
-    "POST /orders/<key>/lines/<int:position>/change": everybody(303, ORDERED_LINE),
+    "POST /orders/<key>/lines/<int:position>/change-start": everybody(303, ORDERED_LINE),
     "GET /orders/<key>/lines/<int:position>/change": everybody(200, ORDERED_LINE),
     "POST /orders/<key>/lines/<int:position>/change-confirmation": everybody(409, ORDERED_LINE),
     "POST /orders/<key>/change-end": everybody(303, ORDER),

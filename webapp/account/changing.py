@@ -50,7 +50,7 @@ def order_being_changed(family: str) -> OrderBeingChanged | None:
     return OrderBeingChanged(*known) if known else None
 
 
-@bp.post("/orders/<key>/lines/<int:position>/change")
+@bp.post("/orders/<key>/lines/<int:position>/change-start")
 def begin_change(key: str, position: int) -> Response:
     """Opens the configurator on a line of an order."""
     who = owner()

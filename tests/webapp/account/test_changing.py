@@ -63,7 +63,7 @@ def at_the_desk(shop: Flask, shopper: FlaskClient, order: str, *acts: str) -> Fl
 
 
 def test_the_configurator_opens_on_what_was_ordered_and_leads_back(shopper: FlaskClient, order: str) -> None:
-    answer = shopper.post(f"{order}/lines/1/change")
+    answer = shopper.post(f"{order}/lines/1/change-start")
     assert answer.location == "/configure/bike?model=city&rack=rear"
     page = shopper.get(answer.location).text
     assert "You are changing order" in page
