@@ -56,7 +56,7 @@ def test_an_order_costs_what_was_promised(
     amount = promised.locator("strong").inner_text()
     axe_finds_nothing()
 
-    page.get_by_text("Watch the catalogue for me").click()
+    page.get_by_role("heading", name="Tell me when").click()
     page.get_by_role("radio", name="it costs less than").check()
     page.get_by_label("Amount, EUR").fill(str(total // 100 + 1000))
     page.get_by_role("button", name="Watch for it").click()
@@ -64,6 +64,7 @@ def test_an_order_costs_what_was_promised(
     axe_finds_nothing()
     page.get_by_label("Amount, EUR").fill(str(total // 100 - 50))
     page.get_by_role("button", name="Watch for it").click()
+    expect(page.locator("[data-watch=cheaper]")).to_be_visible()  # the address opens what was shut
     expect(page.locator("[data-watch=cheaper]")).to_contain_text("not yet")
 
     dearer(10_000)

@@ -26,10 +26,16 @@ class Standing(StrEnum):
 
 
 class ListedBuild:
-    """One build in a list. `sold`: the families on sale, by code; `promise`: what holds for it, if anything."""
+    """One build in a list.
 
-    def __init__(self, build: Build, sold: Mapping[str, Published], promise: Quote | None) -> None:
-        self.build, self.kept, self.promise = build, build.latest, promise
+    `sold`: the families on sale, by code; `promise`: what holds for it, if anything; `proposals`: how many of
+    others wait for an answer.
+    """
+
+    def __init__(
+        self, build: Build, sold: Mapping[str, Published], promise: Quote | None, proposals: int = 0
+    ) -> None:
+        self.build, self.kept, self.promise, self.proposals = build, build.latest, promise, proposals
         self.on_sale = sold.get(self.kept.family)
 
     @cached_property

@@ -21,7 +21,7 @@ from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.sales import build, current_build, order, quote, watch
+from webapp.sales import build, current_build, order, proposal, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses
 from webapp.shop.pictures import live_picture
@@ -87,8 +87,12 @@ class PersonalPage:
             return []
         found = build.of(reading(), self.owner, skip=self.pages.skip, limit=PAGE)
         day = clock.today(settings.current().time_zone)
-        promised = quote.standing(reading(), [one.id for one in found if one.id], day)
-        return [ListedBuild(one, self.sold, promised.get(one.id or 0)) for one in found]
+        ids = [one.id for one in found if one.id]
+        promised, proposed = quote.standing(reading(), ids, day), proposal.open_counts(reading(), ids)
+        return [
+            ListedBuild(one, self.sold, promised.get(one.id or 0), proposed.get(one.id or 0) or 0)
+            for one in found
+        ]
 
     @cached_property
     def sightings(self) -> list[tuple[ShownSighting, str]]:

@@ -299,6 +299,21 @@ def test_a_declined_proposal_changes_nothing(
     assert count(shop, BuildVersion) == 1
 
 
+def test_my_page_says_that_somebody_waits_for_an_answer(
+    shopper: FlaskClient, friend: FlaskClient, build: str, link: str
+) -> None:
+    propose(friend, link)
+    propose(a_shopper(friend.application), link)
+    for address in ("/account", "/builds"):
+        page = shopper.get(address).text
+        assert 'data-proposals="2"' in page, address
+        assert f'href="{build}#opinions"' in page, address
+    decide(shopper, build, "refusal")
+    assert 'data-proposals="1"' in shopper.get("/account").text
+    decide(shopper, build, "refusal")
+    assert "data-proposals" not in shopper.get("/account").text
+
+
 @on_both_databases
 def test_accepting_and_declining_at_once_does_one_of_them_once(
     shop: Flask, shopper: FlaskClient, friend: FlaskClient, build: str, link: str

@@ -68,7 +68,7 @@ def test_saving_what_has_not_changed_makes_no_version(shop: Flask, shopper: Flas
 def test_one_goes_back_to_any_version_and_forth_again(shop: Flask, shopper: FlaskClient) -> None:
     build = a_saved_build(shopper)
     save_changed(shopper, build, CARBON)
-    assert "This is the version that counts now." not in shopper.get(f"{build}/versions/1").text
+    assert "This is the current version." not in shopper.get(f"{build}/versions/1").text
     for _twice in range(2):  # a double click goes back once
         assert shopper.post(f"{build}/versions/1/restoration").location == build
     page = shopper.get(build).text
