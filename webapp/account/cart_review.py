@@ -6,7 +6,7 @@ from sqlmodel import Session
 from webapp.account.review import Review, ReviewedLine
 from webapp.account.shown_cart import ShownCart
 from webapp.sales import cart_line
-from webapp.sales.comparison import PriceChange
+from webapp.sales.price_change import PriceChange
 
 
 class CartReview(Review):

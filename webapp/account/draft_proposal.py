@@ -56,7 +56,7 @@ class DraftProposal:
     @cached_property
     def variation(self) -> Variation:
         was = as_it_is(self.shown.kept, self.published)
-        return Variation(self.family, was, Specification(**self.specification))
+        return Variation(was, Specification(**self.specification))
 
     @cached_property
     def conflict(self) -> Disagreement | None:

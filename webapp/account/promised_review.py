@@ -10,8 +10,8 @@ from webapp.account.review import Review, ReviewedLine
 from webapp.account.wanted import today
 from webapp.sales import as_it_was
 from webapp.sales.build import copied
-from webapp.sales.comparison import PriceChange, price_changes
 from webapp.sales.order_line import OrderLine
+from webapp.sales.price_change import PriceChange, price_changes
 from webapp.sales.quote import Quote
 
 

@@ -22,10 +22,10 @@ from webapp.catalogues import published
 from webapp.database import reading_rows
 from webapp.sales import tax
 from webapp.sales.build import copied
-from webapp.sales.comparison import PriceChange, price_changes
 from webapp.sales.delivery import DeliveryMethod, Window, offered
 from webapp.sales.order_line import OrderLine, price_lines
 from webapp.sales.order_terms import NOTHING_OFF, OrderTerms
+from webapp.sales.price_change import PriceChange, price_changes
 from webapp.sales.quote import Quote
 from webapp.sales.reckoning import Reckoning, Sold, reckon
 from webapp.sales.specification import Part

@@ -19,9 +19,9 @@ from webapp.database import reading
 from webapp.sales import as_it_was, cart_line, quote
 from webapp.sales.build import Build
 from webapp.sales.cart_line import CartLine
-from webapp.sales.comparison import Kind, PriceChange, part_changes, price_changes
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.order_line import OrderLine
+from webapp.sales.price_change import PriceChange, price_changes
 from webapp.sales.quote import Quote
 from webapp.sales.specification import Part
 from webapp.shop import addresses
@@ -111,8 +111,8 @@ class ShownLine:
         on_sale = today(self.line.family)
         if on_sale is None or self.asked is not None:
             return []
-        changes = part_changes(self.line, on_sale.family, None)
-        return [change.was for change in changes if change.kind is Kind.GONE and change.was]
+        parts = zip(self.line.picked, self.line.listed, strict=True)
+        return [part.title for key, part in parts if key not in on_sale.family.option_by_key]
 
     @property
     def title(self) -> Texts:

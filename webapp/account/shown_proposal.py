@@ -6,7 +6,7 @@ from webapp.account.shown_build import ShownBuild
 from webapp.account.variation import Variation, outcome
 from webapp.account.wanted import Wanted, wanted_by
 from webapp.sales.build_version import BuildVersion
-from webapp.sales.comparison import PartChange
+from webapp.sales.difference import Difference
 from webapp.sales.proposal import Proposal, carried_over
 from webapp.sales.specification import Specification
 
@@ -39,7 +39,7 @@ class ShownProposal:
         becomes = outcome(self.wanted)
         if becomes is None or self.wanted is None:
             return None
-        return Variation(self.wanted.published.family, self.was, becomes)
+        return Variation(self.was, becomes)
 
     @property
     def has_moved(self) -> bool:
@@ -48,12 +48,9 @@ class ShownProposal:
         return found is None or found.now.total != self.proposal.total
 
     @cached_property
-    def was_proposed(self) -> list[PartChange]:
+    def was_proposed(self) -> list[Difference]:
         """What differed when it was made, in the words of then."""
-        if self.shown.now is None:
-            return []
-        family = self.shown.now.published.family
-        return Variation(family, self.version, self.proposal).part_changes
+        return Variation(self.version, self.proposal).parts
 
     @property
     def configurator(self) -> str:

@@ -2,28 +2,26 @@
 
 from functools import cached_property
 
-from catalog.model import Family
 from catalog.terms import NO_TERMS
 from webapp.account.wanted import Wanted
 from webapp.catalogues.published import Published
 from webapp.sales import as_it_was
-from webapp.sales.comparison import PartChange, PriceChange, part_changes, price_changes
+from webapp.sales.difference import Difference, Kind, differences
 from webapp.sales.specification import Specification, specified
+
+PARTS = (Kind.REPLACED, Kind.ADDED, Kind.GONE, Kind.RENAMED)
 
 
 class Variation:
     """What a build would become. `was` and `now` are specifications of the same family."""
 
-    def __init__(self, family: Family, was: Specification, now: Specification) -> None:
-        self.family, self.was, self.now = family, was, now
+    def __init__(self, was: Specification, now: Specification) -> None:
+        self.was, self.now = was, now
 
     @cached_property
-    def part_changes(self) -> list[PartChange]:
-        return part_changes(self.was, self.family, self.now.listed)
-
-    @cached_property
-    def price_changes(self) -> list[PriceChange]:
-        return price_changes(self.was.priced, self.now.priced)
+    def parts(self) -> list[Difference]:
+        """The parts that differ."""
+        return [each for each in differences(self.was, self.now) if each.kind in PARTS]
 
     @property
     def rise(self) -> int:
@@ -38,7 +36,7 @@ class Variation:
     @property
     def is_none(self) -> bool:
         """Whether nothing would change."""
-        return not self.part_changes and not self.rise and not self.delay
+        return not self.parts and not self.rise and not self.delay
 
 
 def as_it_is(kept: Specification, version: Published) -> Specification:
