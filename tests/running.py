@@ -52,9 +52,10 @@ class Browser:
     def __init__(self, port: int, language: str = "en", timeout: float = 30) -> None:
         self.port, self.language, self.timeout = port, language, timeout
         self.address = ""  # from where a proxy says that the visitor comes
+        self.cookies = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}),
-            urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()),
+            urllib.request.HTTPCookieProcessor(self.cookies),
             _Stay(),
         )
 

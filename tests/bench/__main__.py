@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [engine]`: all of it, or the parts that are named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [engine]`: all of it, or the parts named."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, engine, growth, host, page
+from tests.bench import account, click, engine, growth, host, orders, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "engine")
+PARTS = ("click", "page", "growth", "account", "orders", "engine")
 
 
 def main() -> int:
@@ -53,6 +53,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from _on_a_site(set(parts))
     if "account" in parts:
         yield from account.lines()
+    if "orders" in parts:
+        yield from orders.lines()
     if "engine" in parts:
         yield from engine.lines()
     if uvl_file is not None:
