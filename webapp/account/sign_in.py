@@ -31,6 +31,7 @@ MOST = 10
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 30  # letters to one address that one place asks for
 NEXT = "after-sign-in"
+LONGEST_NEXT = 2_000  # a longer one would burst the cookie, and with it the forms of the site
 
 
 @bp.get("/sign-in")
@@ -39,7 +40,7 @@ def sign_in() -> Response:
     if visiting.customer():
         return redirect(url_for("account.account"), 303)
     if wanted := request.args.get("next"):
-        browser[NEXT] = local(wanted)
+        browser[NEXT] = local(wanted) if len(wanted) <= LONGEST_NEXT else "/"
     return _email_page(EmailForm(formdata=None))
 
 

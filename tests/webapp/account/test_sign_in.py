@@ -1,6 +1,7 @@
 """Signing in by a letter: its link, or its code; once, and by nobody else."""
 
 import re
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -407,6 +408,13 @@ def test_after_signing_in_one_is_where_one_wanted_to_be(
     shopper.get(f"/sign-in?next={next_page}")
     ask(shopper)
     assert press(shopper, the_link(shop)).location == then
+
+
+def test_a_place_to_go_on_that_is_too_long_for_a_cookie_leads_home(shop: Flask, shopper: FlaskClient) -> None:
+    page = shopper.get(f"/sign-in?next=/configure/bike?{secrets.token_hex(3_500)}")
+    assert all(len(cookie) < 4_000 for cookie in page.headers.getlist("Set-Cookie"))
+    ask(shopper)
+    assert press(shopper, the_link(shop)).location == "/"
 
 
 def test_the_session_cookie_is_for_https_alone_where_the_site_is(new_app: Callable[..., Flask]) -> None:
