@@ -139,7 +139,7 @@ class Owned:
         asked = {"token": "t" * 20, "shown_number": "1", "shown_total": "55000"}
         self.owner.post(f"/builds/{key}/promises", data=asked)
         with database_of(self.app).reading() as session:
-            return {"key": key, "code": session.exec(select(Quote.code).order_by(Quote.id)).all()[-1]}
+            return {"key": key, "code": session.exec(select(Quote.code).order_by(col(Quote.id))).all()[-1]}
 
     @property
     def watched(self) -> dict[str, Any]:
@@ -196,6 +196,7 @@ ROWS: dict[str, Row] = {
     # The site
     "GET /healthz": everybody(200),
     "GET /readyz": everybody(200),
+    "GET /metrics": everybody(200),  # from this machine
     "GET /language/<code>": everybody(303, lambda _: {"code": "ru"}),
     "GET /static/<path:filename>": everybody(200, lambda _: {"filename": "site.css"}),
     # The shop

@@ -11,7 +11,7 @@ from sqlmodel import Field, Relationship, Session, SQLModel, col, select
 
 from catalog.configuration import PriceLine
 from catalog.model import Texts
-from webapp.sales import offer, tax
+from webapp.sales import offer, order_moment, tax
 from webapp.sales.balance import Balance
 from webapp.sales.delivery import Delivery, is_collected
 from webapp.sales.key import Lock
@@ -30,7 +30,7 @@ class NotNow(Exception):
     """What was asked for does not follow from the order's state."""
 
     def __init__(self, state: State) -> None:
-        super().__init__(f"the order is {state}")
+        super().__init__(state)
         self.state = state
 
 
@@ -219,34 +219,7 @@ class Order(SQLModel, table=True):
 
     def moment(self, state: State) -> datetime | None:
         """When it came to a state, if it did."""
-        if state is State.PLACED:
-            return self.placed_at
-        if state is State.PART:
-            return self.payments[0].received_at if self.state is state else None
-        if state is State.DEPOSIT:
-            return self._moment_of_deposit()
-        if state is State.PAID:
-            return self.payments[-1].received_at if self.payments and not self.due else None
-        if state is State.REFUNDED:
-            return max(
-                (
-                    refund.changed_at
-                    for payment in self.payments
-                    for refund in payment.refunds
-                    if refund.counts
-                ),
-                default=None,
-            )
-        return next((step.at for step in self.steps if STATE_AFTER[Step(step.step)] is state), None)
-
-    def _moment_of_deposit(self) -> datetime | None:
-        """When the payments first came to what is paid before work begins."""
-        received = 0
-        for payment in self.payments:
-            received += payment.amount
-            if self.deposit and received >= self.deposit:
-                return payment.received_at
-        return None
+        return order_moment.of(self, state)
 
 
 def place(session: Session, order: Order) -> Order:
@@ -254,15 +227,14 @@ def place(session: Session, order: Order) -> Order:
 
     Raises NumberTaken where another order has its number: draw another one and try again.
     """
-    placed = by_token(session, order.token)
-    if placed is not None:
+    if (placed := by_token(session, order.token)) is not None:
         return placed
     try:
         with session.begin_nested():
             session.add(order)
     except IntegrityError as error:
-        placed = by_token(session, order.token)  # the same form a moment earlier, in another process
-        if placed is None:
+        # The same form a moment earlier, in another process?
+        if (placed := by_token(session, order.token)) is None:
             raise NumberTaken from error
         return placed
     return order
@@ -276,14 +248,13 @@ def pay(
     The same reference twice is one payment. Raises NotNow where nothing is due and no amount is named: an amount may
     come in too late or twice, and is written down all the same.
     """
-    for payment in order.payments:
-        if reference is not None and (payment.provider, payment.reference) == (OFFLINE, reference):
-            return payment
+    for kept in order.payments:
+        if reference and (kept.provider, kept.reference) == (OFFLINE, reference):
+            return kept
     if amount is None and not order.awaits_payment:
         raise NotNow(order.state)
-    payment = Payment(
-        amount=amount or order.due, currency=order.currency, reference=reference, received_at=at
-    )
+    due = amount or order.due
+    payment = Payment(amount=due, currency=order.currency, reference=reference, received_at=at)
     order.payments.append(payment)
     session.flush()
     return payment

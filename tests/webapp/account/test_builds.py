@@ -1,7 +1,6 @@
 """Builds are kept without an account, shared by links, and outlive price changes."""
 
 import html
-import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest

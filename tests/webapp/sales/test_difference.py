@@ -7,7 +7,7 @@ import pytest
 from webapp.sales.difference import Kind, differences
 from webapp.sales.specification import Specification
 
-TITLES = {"en": "Title"}
+TITLES: dict[str, Any] = {"en": "Title"}
 
 
 def made_of(
