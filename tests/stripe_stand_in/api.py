@@ -38,6 +38,7 @@ class StandIn:
         self.kept: dict[str, tuple[str, Any, int]] = {}
         self.under_way: set[str] = set()
         self.lose = 0  # so many answers are worked out and then lost
+        self.is_mute = False  # answers no question about how things stand
         self.asked: list[str] = []
         self.lock = threading.Lock()
         self.app = self._application()
@@ -53,6 +54,8 @@ class StandIn:
         if self.lose > 0 and request.method == "POST":
             self.lose -= 1
             body, status = {"error": {"message": "lost on its way", "type": "api_error"}}, 502
+        if self.is_mute and request.method == "GET":
+            body, status = {"error": {"message": "busy", "type": "api_error"}}, 503
         response = make_response(jsonify(body), status)
         response.headers["Request-Id"] = "req_standin"
         if again:

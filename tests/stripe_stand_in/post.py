@@ -57,6 +57,7 @@ class Post:
         self.secret, self.deliver, self.held = secret, deliver, held
         self.waiting: list[Message] = []
         self.sent: list[tuple[Message, int]] = []
+        self.unsent: list[Message] = []
         self._queue: queue.Queue[Message] = queue.Queue()
         if not held:
             threading.Thread(target=self._run, daemon=True).start()
@@ -76,6 +77,7 @@ class Post:
 
     def send(self, message: Message) -> int:
         if self.deliver is None:
+            self.unsent.append(message)
             return 0
         status = self.deliver(message.body, message.signed(self.secret))
         self.sent.append((message, status))

@@ -8,7 +8,7 @@ from webapp.account import settling, till
 from webapp.account.shown_order import ShownOrder
 from webapp.database import here
 from webapp.sales import order as orders
-from webapp.sales import payment_intent
+from webapp.sales import payment_intent, receiving
 from webapp.sales.gateways.fact import CheckoutFact
 from webapp.sales.gateways.gateway import CheckoutRequest, Refused, Unanswered
 from webapp.sales.order import Order
@@ -77,7 +77,7 @@ def close_settled(number: str, *, at: datetime) -> None:
         intent = payment_intent.live(session, order.id or 0) if order else None
         if order is None or intent is None or intent.state == IntentState.PENDING:
             return
-        if intent.amount in order.asked_for.values():
+        if intent.amount in receiving.asked_for(order).values():
             return
     try:
         close(intent, at=at)
@@ -98,9 +98,9 @@ def _intent(number: str, purpose: Purpose | None, at: datetime) -> tuple[Payment
     """The order's live intent, made if there is none; and whether it asks for what is wanted now."""
     with here().writing() as session:
         order = orders.by_number(session, number, for_update=True)
-        if order is None or not order.asked_for:
+        if order is None or not receiving.asked_for(order):
             raise NothingDue
-        asked = order.asked_for
+        asked = receiving.asked_for(order)
         wanted = purpose if purpose in asked else next(iter(asked))
         live = payment_intent.live(session, order.id or 0)
         if live is not None:

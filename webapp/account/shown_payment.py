@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from webapp.database import reading
 from webapp.formats import money
-from webapp.sales import payment_intent, stripe_event
+from webapp.sales import payment_intent, receiving, stripe_event
 from webapp.sales.balance import Balance
 from webapp.sales.order import Order
 from webapp.sales.payment_intent import IntentState, PaymentIntent, Purpose
@@ -50,7 +50,7 @@ class ShownPayment:
 
     @property
     def asked(self) -> dict[Purpose, int]:
-        return self.order.asked_for
+        return receiving.asked_for(self.order)
 
     def button(self, purpose: Purpose) -> str:
         amount = money(self.asked[purpose], self.order.currency)

@@ -20,8 +20,7 @@ from webapp.sales.order_reduction import OrderReduction
 from webapp.sales.order_state import HANDED_OVER, LATEST_FIRST, STATE_AFTER, STEPS_IN, State
 from webapp.sales.order_step import OrderStep, Step
 from webapp.sales.order_tax import OrderTax
-from webapp.sales.payment import OFFLINE, Payment
-from webapp.sales.payment_intent import Purpose
+from webapp.sales.payment import Payment
 from webapp.sales.reckoning import reduction_lines
 from webapp.sales.tax import TaxSum
 
@@ -205,18 +204,6 @@ class Order(SQLModel, table=True):
     def awaits_payment(self) -> bool:
         return self.due > 0 and not self.is_cancelled
 
-    @property
-    def asked_for(self) -> dict[Purpose, int]:
-        """What may be paid now, the amount that is asked for first."""
-        balance = self.balance
-        if not self.awaits_payment:
-            return {}
-        if balance.covered <= 0:
-            deposit = {Purpose.DEPOSIT: balance.deposit_due} if balance.deposit_due else {}
-            return deposit | {Purpose.FULL: balance.due}
-        began = any(step.step == Step.PRODUCTION for step in self.steps)
-        return {Purpose.TOP_UP if began and not self.deposit else Purpose.REST: balance.due}
-
     def moment(self, state: State) -> datetime | None:
         """When it came to a state, if it did."""
         return order_moment.of(self, state)
@@ -238,26 +225,6 @@ def place(session: Session, order: Order) -> Order:
             raise NumberTaken from error
         return placed
     return order
-
-
-def pay(
-    session: Session, order: Order, *, at: datetime, amount: int | None = None, reference: str | None = None
-) -> Payment:
-    """Takes note of money that has come in by transfer: an amount, or all that was due.
-
-    The same reference twice is one payment. Raises NotNow where nothing is due and no amount is named: an amount may
-    come in too late or twice, and is written down all the same.
-    """
-    for kept in order.payments:
-        if reference and (kept.provider, kept.reference) == (OFFLINE, reference):
-            return kept
-    if amount is None and not order.awaits_payment:
-        raise NotNow(order.state)
-    due = amount or order.due
-    payment = Payment(amount=due, currency=order.currency, reference=reference, received_at=at)
-    order.payments.append(payment)
-    session.flush()
-    return payment
 
 
 def take(session: Session, order: Order, step: Step, *, at: datetime, **details: Any) -> None:

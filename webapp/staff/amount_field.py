@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from wtforms import StringField, ValidationError
 
 from catalog.money import decimal_text, minor_digits, minor_units
+from webapp.languages import language
 
 # Thousands may stand apart; the point and the comma both mean what comes after the whole.
 WRITTEN = re.compile(r"[0-9]{1,3}(?:[ \u00a0\u202f]?[0-9]{3})*(?:[.,][0-9]{1,3})?")
@@ -22,7 +23,7 @@ class AmountField(StringField):
         text = (self.data or "").strip()
         if not text:
             return
-        example = decimal_text(129950, "EUR") if minor_digits(self.currency) else "1300"
+        example = written(1_299_50 if minor_digits(self.currency) else 1300, self.currency)
         wrong = lazy_gettext("An amount looks like %(example)s.", example=example)
         if not WRITTEN.fullmatch(text):
             raise ValidationError(wrong)
@@ -32,3 +33,9 @@ class AmountField(StringField):
             raise ValidationError(wrong) from None
         if self.minor == 0:
             raise ValidationError(lazy_gettext("More than nothing, please."))
+
+
+def written(amount: int, currency: str) -> str:
+    """An amount as it may be typed here, empty for none."""
+    text = decimal_text(amount, currency) if amount else ""
+    return text.replace(".", ",") if language() == "ru" else text

@@ -10,12 +10,12 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, Field, HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
-from catalog.money import decimal_text
 from webapp import clock, settings
+from webapp.sales import receiving
 from webapp.sales.order import Order
 from webapp.sales.payment import Payment
 from webapp.sales.refund import Reason
-from webapp.staff.amount_field import AmountField
+from webapp.staff.amount_field import AmountField, written
 
 
 def new_token() -> str:
@@ -46,8 +46,8 @@ class PaymentForm(MoneyForm):
 
     @classmethod
     def for_order(cls, order: Order, **kwargs: Any) -> "PaymentForm":
-        asked = next(iter(order.asked_for.values()), 0)
-        shown = {"amount": decimal_text(asked, order.currency) if asked else "", "received_on": _today()}
+        asked = next(iter(receiving.asked_for(order).values()), 0)
+        shown = {"amount": written(asked, order.currency), "received_on": _today()}
         return cls(currency=order.currency, data=shown, prefix="", **kwargs)
 
     def validate_received_on(self, field: Field) -> None:
@@ -75,7 +75,7 @@ class RefundForm(MoneyForm):
     @classmethod
     def for_payment(cls, order: Order, payment: Payment, **kwargs: Any) -> "RefundForm":
         suggested = min(payment.refundable, suggestion(order))
-        shown = {"amount": decimal_text(suggested, order.currency) if suggested else ""}
+        shown = {"amount": written(suggested, order.currency)}
         return cls(order=order, data=shown, **kwargs)
 
     def validate_amount(self, field: AmountField) -> None:

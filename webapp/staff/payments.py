@@ -11,7 +11,7 @@ from webapp.account.settling import Stale
 from webapp.customers import staff_act
 from webapp.database import reading, stop_reading, writing
 from webapp.formats import money
-from webapp.sales import giving_back, order
+from webapp.sales import giving_back, order, receiving
 from webapp.sales.giving_back import TooMuch
 from webapp.sales.order import Order
 from webapp.sales.payment import Payment
@@ -44,7 +44,7 @@ def receive_payment(number: str) -> Response:
 
         def receive(session: Session, placed: Order, draft: settling.Draft = draft) -> str:
             before = len(placed.payments)
-            order.pay(session, placed, at=at, amount=amount, reference=reference)
+            receiving.receive(session, placed, at=at, amount=amount, reference=reference)
             if len(placed.payments) == before:
                 raise KnownAlready
             settling.post(session, placed, draft, at=clock.now())

@@ -17,7 +17,7 @@ from tests.databases import on_both_databases
 from tests.webapp.sales.orders import a_line, an_order
 from webapp import clock
 from webapp.database import Database
-from webapp.sales import invoice, invoicing, order
+from webapp.sales import invoice, invoicing, order, receiving
 from webapp.sales.invoice import Invoice, Kind, Seller
 from webapp.sales.order import Order
 from webapp.sales.order_step import Step
@@ -66,7 +66,7 @@ def refunded(database: Database, made: Invoice, amount: int, reason: Reason) -> 
     with database.writing() as session:
         placed = order_of(session, made)
         if not placed.payments:
-            order.pay(session, placed, at=clock.now())
+            receiving.receive(session, placed, at=clock.now())
         placed.payments[0].refunds.append(
             Refund(
                 amount=amount,

@@ -19,7 +19,7 @@ from tests.webapp.shopping import (
     publish,
 )
 from webapp import clock
-from webapp.sales import order, order_list
+from webapp.sales import order, order_list, receiving
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_number import new_number, tidy
@@ -68,7 +68,7 @@ def test_the_state_follows_from_payments_and_steps(app: Flask, placed: str) -> N
             found = order.by_number(session, placed, for_update=True)
             assert found
             if step is None:
-                order.pay(session, found, at=clock.now())
+                receiving.receive(session, found, at=clock.now())
             else:
                 order.take(session, found, step, at=clock.now() + timedelta(seconds=1))
 
