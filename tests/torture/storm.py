@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -141,7 +142,10 @@ class Storm:
             time.sleep(0.005)
 
     def _look_up(self, address: str) -> int:
-        return Browser(self.port).get(address).status
+        for _ in range(5):
+            with suppress(NoAnswer):  # nobody is killed any more, but the machine may be busy
+                return Browser(self.port).get(address).status
+        return 0
 
     def _shop(self) -> None:
         browser = Browser(self.port)
