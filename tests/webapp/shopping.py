@@ -3,7 +3,7 @@
 import html
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask import Flask
@@ -14,6 +14,7 @@ from catalog.model import Family
 from webapp import clock
 from webapp.catalogues import version
 from webapp.customers import customer, customer_session, staff_member
+from webapp.customers.staff_role import Role
 from webapp.database import Database
 
 CHOICES = "model=city&rack=rear"
@@ -147,10 +148,13 @@ def number_of(client: FlaskClient, order: str) -> str:
     return found[1]
 
 
-def a_colleague(app: Flask, email: str = "desk@example.com") -> FlaskClient:
+def a_colleague(
+    app: Flask, email: str = "desk@example.com", roles: Iterable[Role] = (Role.OWNER,)
+) -> FlaskClient:
     """A member of staff at the desk."""
+    hashed = staff_member.hashed("a long password")
     with database_of(app).writing() as session:
-        staff_member.add(session, email, "Vera", staff_member.hashed("a long password"), at=clock.now())
+        staff_member.add(session, email, "Vera", hashed, at=clock.now(), roles=roles)
     client = a_shopper(app)
     answer = client.post("/staff/sign-in", data={"email": email, "password": "a long password"})
     assert answer.status_code == 303, answer.text

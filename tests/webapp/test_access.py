@@ -8,7 +8,7 @@ what matters: 200 or 303 let in, 404 says that there is no such thing *for you*,
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,12 +35,14 @@ from tests.webapp.shopping import (
 )
 from webapp import clock, create_app, outbox, press
 from webapp.customers.customer_session import CustomerSession
+from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
 from webapp.sales.quote import Quote
 from webapp.sales.watch import Watch
 from webapp.settings import Settings
+from webapp.staff.sign_in import OPEN_TO_ALL
 
 HOMES = count(1)
 ROLES = ("guest", "owner", "other customer", "staff")
@@ -152,7 +154,10 @@ class Owned:
 
 
 class Row(NamedTuple):
-    """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent."""
+    """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent.
+
+    `staff` is an owner, who may do everything; `roles`: who else of the desk is let in.
+    """
 
     guest: int
     owner: int
@@ -160,6 +165,7 @@ class Row(NamedTuple):
     staff: int
     place: Callable[[Owned], dict[str, Any]] = lambda owned: {}
     form: Callable[[Owned], dict[str, str]] = lambda owned: {"token": "t" * 20, "name": "Renamed"}
+    roles: frozenset[Role] = frozenset()
 
 
 def everybody(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
@@ -167,15 +173,23 @@ def everybody(status: int, place: Callable[[Owned], dict[str, Any]] = lambda own
     return Row(status, status, status, status, place)
 
 
-def desk(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
-    """A page of the desk: others are led to its door."""
-    return Row(303, 303, 303, status, place)
+def desk(
+    status: int, roles: Sequence[Role], place: Callable[[Owned], dict[str, Any]] = lambda owned: {}
+) -> Row:
+    """A page of the desk for some of its roles, and owners: who is not signed in there is led to its door."""
+    return Row(303, 303, 303, status, place, roles=frozenset(roles) | {Role.OWNER})
 
 
-def desk_act(status: int, place: Callable[[Owned], dict[str, Any]] = lambda owned: {}) -> Row:
-    """An act at the desk: refused to others."""
-    return Row(401, 401, 401, status, place)
+def desk_act(
+    status: int, roles: Sequence[Role], place: Callable[[Owned], dict[str, Any]] = lambda owned: {}
+) -> Row:
+    """An act at the desk for some of its roles, and owners: refused to whoever is not signed in there."""
+    return Row(401, 401, 401, status, place, roles=frozenset(roles) | {Role.OWNER})
 
+
+SALES = (Role.RELATIONSHIP,)
+WORKSHOP = (Role.PRODUCTION,)
+ORDERS = (Role.RELATIONSHIP, Role.PRODUCTION)
 
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
 BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  # noqa: E731
@@ -304,33 +318,35 @@ ROWS: dict[str, Row] = {
     # The desk
     "GET /staff/sign-in": Row(200, 200, 200, 303),
     "POST /staff/sign-in": everybody(422),
-    "POST /staff/sign-out": desk_act(303),
-    "GET /staff/": desk(303),
-    "GET /staff/orders": desk(200),
-    "GET /staff/orders/<number>": desk(200, NUMBER),
-    "GET /staff/orders/<number>/work-sheet.pdf": desk(200, NUMBER),
-    "GET /staff/production": desk(200),
-    "GET /staff/orders/<number>/invoices/<invoice_number>.pdf": desk(200, FILED),
-    "POST /staff/orders/<number>/payments": desk_act(303, NUMBER),
+    "POST /staff/sign-out": desk_act(303, EVERY_ROLE),
+    "GET /staff/": desk(303, EVERY_ROLE),
+    "GET /staff/orders": desk(200, ORDERS),
+    "GET /staff/orders/<number>": desk(200, ORDERS, NUMBER),
+    "GET /staff/orders/<number>/work-sheet.pdf": desk(200, ORDERS, NUMBER),
+    "GET /staff/production": desk(200, WORKSHOP),
+    "GET /staff/orders/<number>/invoices/<invoice_number>.pdf": desk(200, SALES, FILED),
+    "POST /staff/orders/<number>/payments": desk_act(303, SALES, NUMBER),
     "POST /staff/orders/<number>/payments/<int:payment_id>/refunds": desk_act(
-        404, lambda owned: {"number": owned.order_number, "payment_id": 1}
+        404, SALES, lambda owned: {"number": owned.order_number, "payment_id": 1}
     ),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
-        303, lambda owned: {"number": owned.order_number, "name": "cancellation"}
+        303, ORDERS, lambda owned: {"number": owned.order_number, "name": "cancellation"}
     ),
-    "GET /staff/calendar": desk(200),
-    "GET /staff/calendar/holidays": desk(200),
-    "POST /staff/calendar/holidays": desk_act(303),
-    "POST /staff/calendar/closed-days": desk_act(422),
-    "POST /staff/calendar/closed-days/<day>/removal": desk_act(303, lambda _: {"day": "2026-12-24"}),
-    "GET /staff/calendar/weeks/<monday>": desk(200, lambda _: {"monday": "2026-11-30"}),
-    "POST /staff/calendar/weeks/<monday>": desk_act(303, lambda _: {"monday": "2026-11-30"}),
-    "POST /staff/calendar/patterns": desk_act(422),
-    "GET /staff/letters": desk(200),
-    "GET /staff/letters/<message_id>": desk(200, LETTER),
-    "GET /staff/letters/<message_id>/html": desk(200, LETTER),
-    "GET /staff/letters/<message_id>/file": desk(200, LETTER),
-    "POST /staff/letters/<message_id>/tries": desk_act(303, LETTER),
+    "GET /staff/calendar": desk(200, WORKSHOP),
+    "GET /staff/calendar/holidays": desk(200, WORKSHOP),
+    "POST /staff/calendar/holidays": desk_act(303, WORKSHOP),
+    "POST /staff/calendar/closed-days": desk_act(422, WORKSHOP),
+    "POST /staff/calendar/closed-days/<day>/removal": desk_act(
+        303, WORKSHOP, lambda _: {"day": "2026-12-24"}
+    ),
+    "GET /staff/calendar/weeks/<monday>": desk(200, WORKSHOP, lambda _: {"monday": "2026-11-30"}),
+    "POST /staff/calendar/weeks/<monday>": desk_act(303, WORKSHOP, lambda _: {"monday": "2026-11-30"}),
+    "POST /staff/calendar/patterns": desk_act(422, WORKSHOP),
+    "GET /staff/letters": desk(200, SALES),
+    "GET /staff/letters/<message_id>": desk(200, SALES, LETTER),
+    "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),
+    "GET /staff/letters/<message_id>/file": desk(200, SALES, LETTER),
+    "POST /staff/letters/<message_id>/tries": desk_act(303, SALES, LETTER),
 }
 
 
@@ -409,6 +425,41 @@ def test_everybody_is_let_in_where_they_may(shop: Flask, people: dict[str, Flask
         if rule.endpoint.startswith("staff.") and role != "staff" and answer.status_code == 303:
             assert answer.location.startswith("/staff/sign-in")
     assert answers == dict(zip(ROLES, row[: len(ROLES)], strict=True))
+
+
+@pytest.fixture(scope="module")
+def colleagues(shop: Flask) -> dict[Role, FlaskClient]:
+    """One member of staff of each role."""
+    return {role: a_colleague(shop, f"{role.value}@example.com", roles=[role]) for role in Role}
+
+
+def test_each_route_of_the_desk_says_which_roles_it_is_for(shop: Flask) -> None:
+    """Closed to everybody until it does; the door itself is open."""
+    for name, rule in routes(shop).items():
+        if rule.endpoint.startswith("staff.") and rule.endpoint not in OPEN_TO_ALL:
+            declared = getattr(shop.view_functions[rule.endpoint], "allowed_roles", None)
+            assert declared, f"{name} needs @allowed(…)"
+            assert declared == ROWS[name].roles, name
+
+
+@pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name].roles])
+def test_each_role_of_the_desk_is_let_in_where_it_may_and_told_where_not(
+    shop: Flask, people: dict[str, FlaskClient], colleagues: dict[Role, FlaskClient], name: str
+) -> None:
+    row, rule = ROWS[name], routes(shop).get(name)
+    if rule is None:
+        pytest.skip("the first test says so")
+    owned, method = Owned(shop, people["owner"]), name.partition(" ")[0]
+    address, form = filled(shop, rule, row.place(owned)), row.form(owned) if method != "GET" else None
+    if name in LEAVING:
+        colleagues = {
+            role: a_colleague(shop, f"leaving.{role.value}@example.com", roles=[role]) for role in Role
+        }
+    for role, person in colleagues.items():
+        answer = person.open(address, method=method, data=form)
+        assert (answer.status_code != 403) is (role in row.roles), (role, answer.status_code)
+        assert answer.status_code != 401
+        assert not answer.headers.get("Location", "").startswith("/staff/sign-in?")
 
 
 @pytest.mark.parametrize("name", [name for name in ROWS if "<key>" in name])

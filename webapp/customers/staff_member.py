@@ -1,11 +1,15 @@
 """Members of staff and their passwords."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Column, String, text
 from sqlmodel import Field, Session, SQLModel, select
+
+from webapp.customers.staff_role import Role
 
 hasher = PasswordHasher()
 
@@ -19,9 +23,26 @@ class StaffMember(SQLModel, table=True):
     email: str = Field(unique=True, max_length=254)
     name: str = Field(max_length=100)
     password_hash: str
+    role_names: str = Field(
+        default="",
+        sa_column=Column("roles", String(100), nullable=False, server_default=text("''")),
+        description="of Role, in its order, with a space between them",
+    )
     session_epoch: int = Field(default=0, description="raised to end all sessions of this person")
     added_at: datetime
     left_at: datetime | None = None
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return tuple(Role(name) for name in self.role_names.split())
+
+    @roles.setter
+    def roles(self, given: Iterable[Role]) -> None:
+        kept = set(given)
+        self.role_names = " ".join(role for role in Role if role in kept)
+
+    def has_one_of(self, roles: Iterable[Role]) -> bool:
+        return not set(self.roles).isdisjoint(roles)
 
 
 def hashed(password: str) -> str:
@@ -29,14 +50,23 @@ def hashed(password: str) -> str:
     return hasher.hash(password)
 
 
-def add(session: Session, email: str, name: str, password_hash: str, *, at: datetime) -> StaffMember:
-    """A new member of staff, or a new password for one who is there already."""
+def add(
+    session: Session,
+    email: str,
+    name: str,
+    password_hash: str,
+    *,
+    at: datetime,
+    roles: Iterable[Role] = (Role.OWNER,),
+) -> StaffMember:
+    """A new member of staff, or a new password and new roles for one who is there already."""
     member = session.exec(select(StaffMember).where(StaffMember.email == normal(email))).first()
     if member is None:
         member = StaffMember(email=normal(email), name=name, password_hash=password_hash, added_at=at)
     else:
         member.name, member.password_hash, member.left_at = name, password_hash, None
         member.session_epoch += 1
+    member.roles = tuple(roles)
     session.add(member)
     session.flush()
     return member

@@ -12,12 +12,14 @@ from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.customers import staff_act
+from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
 from webapp.sales import calendar, capacity
 from webapp.sales.calendar import A_WEEK, monday_of
 from webapp.sales.holidays import german
 from webapp.staff import bp
 from webapp.staff.calendar_form import CapacityForm, ClosedDaysForm, PatternForm
+from webapp.staff.roles import allowed
 from webapp.staff.shown_calendar import ShownCalendar, calendar_act, calendar_facts
 from webapp.staff.shown_order import StaffOrder
 from webapp.staff.sign_in import colleague
@@ -27,11 +29,13 @@ THING = ("calendar", "workshop")
 
 
 @bp.get("/calendar")
+@allowed(Role.PRODUCTION)
 def workshop_calendar() -> Response:
     return _page()
 
 
 @bp.get("/calendar/weeks/<monday>")
+@allowed(Role.PRODUCTION)
 def week_file(monday: str) -> str:
     """The orders that have their place in a week."""
     begin = _monday(monday)
@@ -43,6 +47,7 @@ def week_file(monday: str) -> str:
 
 
 @bp.post("/calendar/closed-days")
+@allowed(Role.PRODUCTION)
 def close_days() -> Response:
     form = ClosedDaysForm()
     if not form.validate_on_submit():
@@ -55,6 +60,7 @@ def close_days() -> Response:
 
 
 @bp.post("/calendar/closed-days/<day>/removal")
+@allowed(Role.PRODUCTION)
 def open_day(day: str) -> Response:
     when = _day(day)
     with writing() as session:
@@ -67,6 +73,7 @@ def open_day(day: str) -> Response:
 
 
 @bp.post("/calendar/weeks/<monday>")
+@allowed(Role.PRODUCTION)
 def limit_week(monday: str) -> Response:
     """How much one week holds; left empty, what its pattern says."""
     begin, form = _monday(monday), CapacityForm()
@@ -83,6 +90,7 @@ def limit_week(monday: str) -> Response:
 
 
 @bp.post("/calendar/patterns")
+@allowed(Role.PRODUCTION)
 def set_pattern() -> Response:
     """How the workshop works from a week on."""
     form = PatternForm()
@@ -103,6 +111,7 @@ def set_pattern() -> Response:
 
 
 @bp.get("/calendar/holidays")
+@allowed(Role.PRODUCTION)
 def holidays() -> str:
     """A year's public holidays, to be chosen from; nothing is closed until staff close it."""
     year = max(2000, min(2100, request.args.get("year", _today().year + 1, type=int)))
@@ -113,6 +122,7 @@ def holidays() -> str:
 
 
 @bp.post("/calendar/holidays")
+@allowed(Role.PRODUCTION)
 def close_holidays() -> Response:
     chosen = {_day(text) for text in request.form.getlist("day")[:100]}
     named = {

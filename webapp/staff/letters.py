@@ -9,10 +9,12 @@ from werkzeug import Response
 
 from webapp import clock, courier, outbox, settings
 from webapp.customers import staff_act
+from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
 from webapp.outbox import NotNow, OutboxLetter, State
 from webapp.staff import bp
 from webapp.staff.orders import LAST
+from webapp.staff.roles import allowed
 from webapp.staff.shown_letter import StaffLetter, state_title
 from webapp.staff.sign_in import colleague
 
@@ -38,6 +40,7 @@ def for_navigation() -> dict[str, Callable[[], int]]:
 
 
 @bp.get("/letters")
+@allowed(Role.RELATIONSHIP)
 def letters() -> str:
     """Letters, the newest first; filters stand in the address."""
     name = request.args.get("state", "")
@@ -59,11 +62,13 @@ def letters() -> str:
 
 
 @bp.get("/letters/<message_id>")
+@allowed(Role.RELATIONSHIP)
 def letter(message_id: str) -> Response:
     return _page(_found(message_id))
 
 
 @bp.get("/letters/<message_id>/html")
+@allowed(Role.RELATIONSHIP)
 def letter_html(message_id: str) -> FlaskResponse:
     """The HTML form as a page of its own, for the frame on the letter's page."""
     shown = StaffLetter(_found(message_id))
@@ -73,6 +78,7 @@ def letter_html(message_id: str) -> FlaskResponse:
 
 
 @bp.get("/letters/<message_id>/file")
+@allowed(Role.RELATIONSHIP)
 def letter_file(message_id: str) -> FlaskResponse:
     """The letter as mail programs open it."""
     shown = StaffLetter(_found(message_id))
@@ -88,6 +94,7 @@ def letter_file(message_id: str) -> FlaskResponse:
 
 
 @bp.post("/letters/<message_id>/tries")
+@allowed(Role.RELATIONSHIP)
 def send_again(message_id: str) -> Response:
     """A dead letter leaves after all, once what stood in its way is mended."""
     note = " ".join(request.form.get("note", "").split())[:500]

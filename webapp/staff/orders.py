@@ -11,12 +11,14 @@ from werkzeug import Response
 
 from webapp import clock
 from webapp.customers import staff_act
+from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.database import reading, writing
 from webapp.sales import invoice, order, order_list
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State
 from webapp.sales.specification import Part
 from webapp.staff import bp
+from webapp.staff.roles import allowed
 from webapp.staff.shown_money import ShownMoney
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
 from webapp.staff.shown_revision import revisions_of
@@ -26,11 +28,13 @@ LAST = 2**31 - 1  # the highest row number there can be
 
 
 @bp.get("/")
+@allowed(*EVERY_ROLE)
 def desk() -> Response:
     return redirect(url_for("staff.orders"), 303)
 
 
 @bp.get("/orders")
+@allowed(Role.RELATIONSHIP, Role.PRODUCTION)
 def orders() -> str:
     """Orders, the newest first; filters stand in the address."""
     state = _state(request.args.get("state", ""))
@@ -50,6 +54,7 @@ def orders() -> str:
 
 
 @bp.get("/orders/<number>")
+@allowed(Role.RELATIONSHIP, Role.PRODUCTION)
 def order_file(number: str) -> Response:
     return page_of(order.by_number(reading(), number) or abort(404))
 

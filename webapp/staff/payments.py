@@ -9,6 +9,7 @@ from webapp import clock
 from webapp.account import paying, refunding, settling
 from webapp.account.settling import Stale
 from webapp.customers import staff_act
+from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
 from webapp.formats import money
 from webapp.sales import giving_back, order, receiving
@@ -19,6 +20,7 @@ from webapp.sales.refund import Reason, Refund, RefundState
 from webapp.staff import bp
 from webapp.staff.orders import act, page_of
 from webapp.staff.payment_forms import PaymentForm, RefundForm
+from webapp.staff.roles import allowed
 from webapp.staff.shown_money import ShownMoney
 from webapp.staff.sign_in import colleague
 
@@ -30,6 +32,7 @@ class KnownAlready(Exception):
 
 
 @bp.post("/orders/<number>/payments")
+@allowed(Role.RELATIONSHIP)
 def receive_payment(number: str) -> Response:
     """Money has come in by transfer: what the form says, or all that was due."""
     found = order.by_number(reading(), number) or abort(404)
@@ -63,6 +66,7 @@ def receive_payment(number: str) -> Response:
 
 
 @bp.post("/orders/<number>/payments/<int:payment_id>/refunds")
+@allowed(Role.RELATIONSHIP)
 def give_back(number: str, payment_id: int) -> Response:
     """Part of a payment, or all of it, goes back the way it came."""
     found = order.by_number(reading(), number) or abort(404)

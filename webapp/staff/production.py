@@ -13,17 +13,20 @@ from werkzeug import Response as AnyResponse
 from webapp import clock, press, settings
 from webapp.account.shared_picture import SHEET_WIDTH, drawing_of
 from webapp.account.sharing import absolute
+from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading
 from webapp.press import Busy, PressError
 from webapp.sales import order, production
 from webapp.sales.order_line import OrderLine
 from webapp.staff import bp
+from webapp.staff.roles import allowed
 from webapp.staff.shown_order import StaffOrder
 
 PLACE = "picture-of-line-{}"
 
 
 @bp.get("/production")
+@allowed(Role.PRODUCTION)
 def production_view() -> str:
     """Orders by the week in which they have to be finished, with all that they take."""
     found = production.to_make(reading(), limit=production.MOST + 1)
@@ -39,6 +42,7 @@ def production_view() -> str:
 
 
 @bp.get("/orders/<number>/work-sheet.pdf")
+@allowed(Role.RELATIONSHIP, Role.PRODUCTION)
 def work_sheet(number: str) -> AnyResponse:
     """The order on paper for the workshop; its code leads back to the order."""
     placed = order.by_number(reading(), number) or abort(404)

@@ -26,10 +26,12 @@ from wtforms.validators import DataRequired, Length
 from webapp import attempts, clock
 from webapp.customers import staff_member
 from webapp.customers.staff_member import StaffMember
+from webapp.customers.staff_role import EVERY_ROLE
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import local
 from webapp.staff import bp
+from webapp.staff.roles import allowed, allowed_at
 
 WITHIN = timedelta(minutes=5)
 TRIES_FROM_A_PLACE = 10
@@ -85,7 +87,11 @@ def signed_in(name: str) -> SignedIn | None:
 @bp.before_request
 def staff_only() -> Response | None:
     """Every page of the desk asks who is there; whoever is not signed in is led to the door."""
-    if request.endpoint in OPEN_TO_ALL or current_user.is_authenticated:
+    if request.endpoint in OPEN_TO_ALL:
+        return None
+    if current_user.is_authenticated:
+        if not may(request.endpoint or ""):
+            abort(403)
         return None
     if request.method != "GET":
         abort(401)
@@ -118,11 +124,17 @@ def sign_in_now() -> Response:
 
 
 @bp.post("/sign-out")
+@allowed(*EVERY_ROLE)
 def sign_out() -> Response:
     logout_user()
     session.clear()
     flash(_("You are signed out."), "done")
     return redirect(url_for("staff.sign_in"), 303)
+
+
+def may(endpoint: str) -> bool:
+    """Whether who is signed in may ask for a page of the desk, which also decides whether they see a link to it."""
+    return colleague().has_one_of(allowed_at(endpoint))
 
 
 def colleague() -> StaffMember:

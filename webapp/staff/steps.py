@@ -10,6 +10,7 @@ from werkzeug import Response
 
 from webapp import clock, outbox, settings
 from webapp.account import paying, step_letters
+from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading
 from webapp.outbox import Letter
 from webapp.sales import cancellation, order
@@ -18,12 +19,14 @@ from webapp.sales.order import Order
 from webapp.sales.order_step import Step
 from webapp.staff import bp
 from webapp.staff.orders import act, page_of
+from webapp.staff.roles import allowed
 
 LONGEST_LINK = 300
 LONGEST_NUMBER = 80
 
 
 @bp.post("/orders/<number>/steps/<name>")
+@allowed(Role.RELATIONSHIP, Role.PRODUCTION)
 def take_step(number: str, name: str) -> Response:
     if name not in set(Step):
         abort(404)
