@@ -1,7 +1,7 @@
 """All tables: a module with a table is named here, so that migrations see it."""
 
 from webapp import attempts, outbox  # noqa: F401
-from webapp.catalogues import version  # noqa: F401
+from webapp.catalogues import draft, version  # noqa: F401
 from webapp.customers import (  # noqa: F401
     consent,
     customer,
@@ -37,3 +37,4 @@ from webapp.sales import (  # noqa: F401
     stripe_event,
     watch,
 )
+from webapp.sales.demand import answer, journey, part_set, progress, refusal  # noqa: F401
