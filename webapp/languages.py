@@ -62,6 +62,11 @@ def remember(response: Response, code: str) -> None:
     )
 
 
+def has_chosen() -> bool:
+    """Whether the visitor has chosen a language in this browser, as against what it asks for by itself."""
+    return request.cookies.get(COOKIE, "") in LANGUAGES
+
+
 def _clicked_on() -> str:
     """The page of ours that the visitor was on: its address may have moved on since it was drawn."""
     try:

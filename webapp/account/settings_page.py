@@ -7,7 +7,7 @@ from werkzeug import Response
 from webapp import clock
 from webapp.account import bp
 from webapp.account.settings_form import SettingsForm
-from webapp.customers import consent, customer_session
+from webapp.customers import consent, customer, customer_session
 from webapp.customers.consent import Purpose
 from webapp.customers.customer import Customer
 from webapp.customers.customer_session import SignedIn
@@ -23,7 +23,9 @@ def settings_page() -> Response:
     if who is None:
         return redirect(url_for("account.sign_in", next=request.path), 303)
     known = reading().get_one(Customer, who.customer_id)
-    form = SettingsForm(formdata=None, name=known.name, phone=known.phone, language=language())
+    # Until they have chosen one it is whichever they read, which is this one.
+    theirs = known.language if known.language_chosen else language()
+    form = SettingsForm(formdata=None, name=known.name, phone=known.phone, language=theirs)
     return _page(who, form)
 
 
@@ -34,7 +36,8 @@ def save_settings() -> Response:
         return _page(who, form, 422)
     with writing() as session:
         known = session.get_one(Customer, who.customer_id, with_for_update=True)
-        known.name, known.phone, known.language = form.name.data, form.phone.data, form.language.data
+        known.name, known.phone = form.name.data, form.phone.data
+        customer.choose_language(known, form.language.data)
     flash(_("Saved."), "done")
     response = redirect(url_for("account.settings_page"), 303)
     remember(response, form.language.data)

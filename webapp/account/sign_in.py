@@ -11,25 +11,20 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock, outbox, settings
-from webapp.account import bp, claims, limits
+from webapp.account import bp, claims, limits, sign_in_limits
 from webapp.account.build_form import TokenForm
 from webapp.account.device import described
-from webapp.account.limits import Limit, from_here
 from webapp.account.sign_in_form import DigitsForm, EmailForm
 from webapp.account.sign_in_letter import sign_in_letter
 from webapp.customers import customer, customer_session, sign_in_request
 from webapp.customers.sign_in_request import SignInRequest
-from webapp.database import reading, stop_reading, writing
+from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
-from webapp.languages import language, local
+from webapp.languages import has_chosen, language, local, remember
 from webapp.sales import claim
 from webapp.sales.claim import Claimed
 from webapp.shop import visiting
 
-WITHIN = timedelta(minutes=5)
-MOST = 10
-A_DAY = timedelta(days=1)
-MOST_A_DAY = 30  # letters to one address that one place asks for
 NEXT = "after-sign-in"
 LONGEST_NEXT = 2_000  # a longer one would burst the cookie, and with it the forms of the site
 
@@ -53,21 +48,17 @@ def send_letter() -> Response:
     email, at = customer.normal(form.email.data), clock.now()
     given = sign_in_request.new_secrets(_mac("request", email, form.token.data))
     letter = sign_in_letter(email, given)  # before the transaction: it takes its time
-    asked = [
-        from_here("sign-in letter", MOST, WITHIN),
-        from_here(f"sign-in letter to {email}", MOST_A_DAY, A_DAY),
-        Limit(f"sign-in letter to {email}", MOST, WITHIN),
-    ]
     with writing() as session:
+        asked = sign_in_limits.of_letters(session, email, at=at)
         wait = limits.pause(session, asked, at=at)
+        one_works = sign_in_request.is_any_open(session, email, at=at)
         if wait is None:
             if sign_in_request.ask(session, email, given, _key(), language=language(), at=at):
                 outbox.put(session, letter, at=at)
             else:
                 limits.take_back(session, asked)
     if wait is not None:
-        trouble = _("Too many letters were asked for. The last one that came still works.")
-        return _later(_email_page(form, 429, f"{trouble} {limits.later(wait)}"), wait)
+        return _later(_email_page(form, 429, _too_many(wait, one_works=one_works)), wait)
     return redirect(url_for("account.digits", code=given.code), 303)
 
 
@@ -85,7 +76,7 @@ def sign_in_by_digits(code: str) -> Response:
     if not form.validate_on_submit():
         return _digits_page(asked, form, 422)
     token = _mac("session", code, form.digits.data, form.token.data)
-    tried = [from_here("sign-in", MOST, WITHIN), Limit(f"sign-in as {asked.email}", MOST, WITHIN)]
+    tried = sign_in_limits.of_digits(asked.email)
     done: Claimed | None = None
     with writing() as session:
         wait = limits.pause(session, tried, at=at)
@@ -124,7 +115,7 @@ def sign_in_by_link(link: str) -> Response:
     if not form.validate_on_submit():
         abort(422)
     token = _mac("session", link, form.token.data)
-    tried = [from_here("sign-in", MOST, WITHIN)]
+    tried = sign_in_limits.of_links()
     wait = None
     with writing() as session:
         # A link that is right is always let in: however many wrong ones came from the same place.
@@ -161,6 +152,10 @@ def _welcome(token: str, done: Claimed) -> Response:
     if visiting.customer() is not None:
         visiting.rename(response)
     visiting.sign_in(response, token)
+    stop_reading()
+    who = customer_session.signed_in(reading_rows(), token, at=clock.now())
+    if who is not None and who.language != language() and not has_chosen():
+        remember(response, who.language)  # as they chose it in their settings
     claims.forget_opened()
     flash(_("You are signed in."), "done")
     claims.tell(done)
@@ -204,6 +199,15 @@ def _digits_page(asked: SignInRequest, form: DigitsForm, status: int = 200, trou
         trouble=trouble,
     )
     return kept_private(make_response(page, status))
+
+
+def _too_many(wait: timedelta, *, one_works: bool) -> str:
+    """That no more letters leave for now: the same words whether somebody is known here or not."""
+    if one_works:
+        trouble = _("Too many letters were asked for. The last one that came still works.")
+    else:
+        trouble = _("Too many letters were asked for.")
+    return f"{trouble} {limits.later(wait)}"
 
 
 def _used_up() -> Response:

@@ -3,6 +3,7 @@
 import secrets
 from datetime import datetime
 
+from sqlalchemy import false
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -19,7 +20,12 @@ class Customer(SQLModel, table=True):
     email: str = Field(unique=True, max_length=LONGEST_EMAIL, description="in lower case")
     name: str = Field(default="", max_length=100)
     phone: str = Field(default="", max_length=30)
-    language: str = Field(max_length=10, description="of letters")
+    language: str = Field(max_length=10, description="of letters: the one read last, or as they chose")
+    language_chosen: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="by themselves: what they read elsewhere changes it no more",
+    )
     since: datetime
 
 
@@ -40,8 +46,14 @@ def proven(session: Session, email: str, *, language: str, at: datetime) -> Cust
                 raise
         else:
             return fresh
-    known.language = language
+    if not known.language_chosen:
+        known.language = language
     return known
+
+
+def choose_language(known: Customer, language: str) -> None:
+    """Keeps the language that a customer asks for: it stands until they choose another one."""
+    known.language, known.language_chosen = language, True
 
 
 def by_email(session: Session, email: str, *, for_update: bool = False) -> Customer | None:

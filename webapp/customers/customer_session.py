@@ -84,12 +84,13 @@ def start(session: Session, customer: Customer, token: str, device: str, *, at: 
 
 
 def touch(session: Session, who: SignedIn, *, language: str, at: datetime) -> None:
-    """Notes that a browser is still in use, and which language is read there."""
+    """Notes that a browser is still in use, and which language is read there unless they have chosen one."""
     session.execute(
         update(CustomerSession).where(col(CustomerSession.id) == who.session_id).values(seen_at=at)
     )
     if language != who.language:
-        session.execute(update(Customer).where(col(Customer.id) == who.customer_id).values(language=language))
+        theirs = (col(Customer.id) == who.customer_id, col(Customer.language_chosen).is_(False))
+        session.execute(update(Customer).where(*theirs).values(language=language))
 
 
 def living(session: Session, customer_id: int, *, at: datetime) -> Sequence[CustomerSession]:

@@ -89,6 +89,13 @@ def by_code(session: Session, code: str) -> SignInRequest | None:
     return session.exec(select(SignInRequest).where(SignInRequest.code == code)).first()
 
 
+def is_any_open(session: Session, email: str, *, at: datetime) -> bool:
+    """Whether a letter to this address still signs in."""
+    unused = (SignInRequest.email == email, col(SignInRequest.used_at).is_(None))
+    still = select(SignInRequest.id).where(*unused, col(SignInRequest.expires_at) > at)
+    return session.exec(still.limit(1)).first() is not None
+
+
 def use_link(session: Session, link: str, *, at: datetime) -> str | None:
     """Uses a link up; the address that it proves, or None where it is unknown, old or used."""
     used = session.execute(

@@ -422,3 +422,68 @@ def test_the_session_cookie_is_for_https_alone_where_the_site_is(new_app: Callab
     client = a_shopper(app)
     ask(client)
     assert "; Secure;" in press(client, the_link(app)).headers["Set-Cookie"]
+
+
+def set_language(client: FlaskClient, chosen: str) -> None:
+    answer = client.post("/account/settings", data={"name": "", "phone": "", "language": chosen})
+    assert answer.status_code == 303
+
+
+def language_of(app: Flask) -> str:
+    with database_of(app).reading() as session:
+        return session.exec(select(Customer.language).where(Customer.email == EMAIL)).one()
+
+
+def test_a_language_that_was_chosen_stands_whatever_is_read_elsewhere(shop: Flask) -> None:
+    set_language(a_customer(shop, EMAIL, language="en"), "ru")
+    elsewhere = a_shopper(shop, "en")
+    ask(elsewhere)
+    assert press(elsewhere, the_link(shop)).status_code == 303
+    assert language_of(shop) == "ru"
+    assert (
+        'lang="ru"' in elsewhere.get("/account").text
+    )  # as they chose it, on a device that says nothing else
+    english = a_shopper(shop, "en")
+    english.get("/language/en")
+    ask(english)
+    press(english, the_link(shop))
+    assert 'lang="en"' in english.get("/account").text  # where they chose another one by hand, that is read
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        english.get("/account")
+    assert language_of(shop) == "ru"
+    assert re.search(r'value="ru" +checked', english.get("/account/settings").text)
+
+
+def test_until_one_is_chosen_letters_follow_what_is_read(shop: Flask) -> None:
+    client = a_customer(shop, EMAIL, language="ru")
+    client.get("/language/en")
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        client.get("/account")
+    assert language_of(shop) == "en"
+
+
+@on_both_databases
+def test_a_mailbox_gets_so_many_letters_a_day_whoever_asks_from_wherever(shop: Flask) -> None:
+    start = clock.now()
+    strangers = iter(range(1, 250))
+
+    def asked_by_a_stranger(minutes: float) -> TestResponse:
+        stranger = a_shopper(shop)
+        stranger.environ_base["REMOTE_ADDR"] = f"198.51.100.{next(strangers)}"
+        with time_machine.travel(start + timedelta(minutes=minutes), tick=False):
+            return ask(stranger)
+
+    answers = [asked_by_a_stranger(6 * turn).status_code for turn in range(3) for _ in range(10)]
+    assert answers == [303] * 30
+    late = asked_by_a_stranger(19)  # one more an hour, so that its owner still has one that works
+    refused = asked_by_a_stranger(30)
+    assert (late.status_code, refused.status_code) == (303, 429)
+    assert "You can try again in 49 minutes" in refused.text
+    assert "still works" in refused.text
+    assert "still works" not in asked_by_a_stranger(40).text
+    assert len(letters(shop)) == 31
+    with time_machine.travel(start + timedelta(minutes=31)):
+        assert press(a_shopper(shop), the_link(shop)).status_code == 303
+    assert [asked_by_a_stranger(80).status_code for _ in range(2)] == [303, 429]
+    assert asked_by_a_stranger(60 * 25).status_code == 303  # the next day it is as before
+    assert ask(a_shopper(shop), "other@example.com").status_code == 303
