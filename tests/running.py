@@ -5,6 +5,7 @@ import html
 import http.client
 import http.cookiejar
 import os
+import random
 import re
 import signal
 import socket
@@ -174,6 +175,13 @@ def ready(port: int, path: str = "/readyz") -> float:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port to serve on, below those that systems give to clients.
+
+    Among those, somebody who asks a server that was killed a moment ago may be given its very port, be connected with
+    themselves, and keep it from the server that comes after.
+    """
+    while True:
+        port = random.SystemRandom().randrange(15_000, 32_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port

@@ -151,7 +151,15 @@ def engine_for(
         if hurried:
             said["options"] = " ".join(f"-c {name}={value}" for name, value in LIMITS.items())
         own = {name: value for name, value in said.items() if name not in address.query}
-        return create_engine(address, **pool, pool_pre_ping=True, connect_args=own)
+        engine = create_engine(address, **pool, pool_pre_ping=True, connect_args=own)
+
+        @event.listens_for(engine, "checkin")
+        def checkin(dbapi: Any, _record: Any) -> None:
+            # What was a reader's would say READ WRITE from now on, whatever the database is told meanwhile.
+            if dbapi is not None and not dbapi.closed:
+                dbapi.read_only = None
+
+        return engine
     engine = create_engine(address, **pool, connect_args={"check_same_thread": False})
     pragmas = (
         f"busy_timeout={PATIENCE * 1000}",  # before journal_mode, which may have to wait too

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import IntegrityError, OperationalError, TimeoutError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError, TimeoutError
 from sqlmodel import col
 
 from tests.databases import on_both_databases
@@ -163,6 +163,19 @@ def test_nobody_waits_for_a_lock_for_ever_and_an_address_may_say_otherwise(datab
         assert connection.execute(text("SHOW lock_timeout")).scalar() == "7s"
     with engine_for(database.url, hurried=False).connect() as connection:
         assert connection.execute(text("SHOW statement_timeout")).scalar() == "0"
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_who_writes_on_a_connection_of_readers_heeds_that_all_is_read_only_now(counter: Database) -> None:
+    name = counter.engine.url.database
+    with counter.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+    counter.engine.dispose()
+    for _ in range(3):
+        assert count(counter) == 0
+    with pytest.raises(InternalError) as refused, counter.writing() as session:
+        session.execute(update(Attempts).values(tries=1))
+    assert is_unavailable(refused.value)
 
 
 def test_who_waits_in_vain_for_a_turn_to_write_is_told(

@@ -94,7 +94,7 @@ class Cause:
             self._alter("RESET default_transaction_read_only")
 
     def _alter(self, words: str) -> None:
-        """As when a standby takes over: new connections find it so, old ones are cut."""
+        """As when a standby takes over: new connections find it so, old ones are cut, and we wait until they are."""
         url = self.database.engine.url
         with psycopg.connect(
             url.set(drivername="postgresql").render_as_string(hide_password=False), autocommit=True
@@ -102,7 +102,7 @@ class Cause:
             connection.execute("SET default_transaction_read_only = off")
             connection.execute(f'ALTER DATABASE "{url.database}" {words}'.encode())
             connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "SELECT pg_terminate_backend(pid, 30000) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
 
