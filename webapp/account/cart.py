@@ -17,13 +17,15 @@ from webapp.account.checkout import impossible
 from webapp.account.opened_build import opened_build
 from webapp.account.shown_cart import ShownCart
 from webapp.account.wanted import by_address, today
+from webapp.customers import touchpoint
+from webapp.customers.touchpoint import Kind
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.fragments import page_or_fragment, swapping
 from webapp.guards import kept_private
 from webapp.sales import as_it_was, cart_line, quote
 from webapp.sales.build import copied
 from webapp.sales.cart_line import CartChanged, CartFull
-from webapp.shop.visiting import known_owner, owner
+from webapp.shop.visiting import known_owner, owner, visitor
 
 TRIES = 3  # to order a cart that changes meanwhile
 
@@ -149,6 +151,15 @@ def _put(token: str, specification: dict[str, Any], **belonging: Any) -> Respons
         with writing() as session:
             limits.count_a_save(session, at=at)
             line, is_new = cart_line.put(session, who, token, specification, at=at, **belonging)
+            if is_new:
+                touchpoint.record(
+                    session.connection(),
+                    visitor=visitor(),
+                    kind=Kind.CART,
+                    family=line.family,
+                    version=line.version,
+                    at=at,
+                )
     except CartFull:
         _say_full()
         return _to_cart()

@@ -1,9 +1,11 @@
 """Ordering what a page has shown: confirmed once, placed exactly once, whatever it is that is ordered."""
 
+import logging
 from typing import Any
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from werkzeug import Response
 
@@ -17,8 +19,8 @@ from webapp.account.review import Review, goods_in
 from webapp.account.shown_order import ShownOrder
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
-from webapp.database import reading, stop_reading, writing
-from webapp.guards import kept_private
+from webapp.database import reading, stop_reading, writing, writing_rows
+from webapp.guards import from_our_own_page, kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
 from webapp.sales import invoice, offer, order
@@ -35,6 +37,8 @@ from webapp.sales.order_terms import NOTHING_OFF
 from webapp.sales.terms_of_sale import EDITION
 from webapp.shop.visiting import customer, owner, visitor
 
+log = logging.getLogger(__name__)
+
 TRIES = 5  # to draw an order number that nobody has
 
 
@@ -50,7 +54,26 @@ def placed_before() -> Response | None:
 def shown(review: Review) -> Response:
     """Everything about the order on one page, before anything is agreed."""
     visitor()  # known before the form is sent, so that the order is found again by whoever placed it
+    if from_our_own_page():
+        _note_coming(review)
     return _page(review, _form(review, **known_details()))
+
+
+def _note_coming(review: Review) -> None:
+    """That somebody came this far; a note that fails is no reason to fail."""
+    try:
+        with writing_rows() as connection:
+            for line in review.order_lines:
+                touchpoint.record(
+                    connection,
+                    visitor=visitor(),
+                    kind=Kind.CHECKOUT,
+                    family=line.family,
+                    version=line.version,
+                    at=review.at,
+                )
+    except SQLAlchemyError:
+        log.exception("coming to the checkout was not recorded")
 
 
 def answered(review: Review) -> Response:

@@ -1,10 +1,11 @@
 """Touchpoints: one dated act of a visitor each, from which demand is counted later."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Index, Integer, insert, update
+from sqlalchemy import JSON, BigInteger, Connection, Index, Integer, insert, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.prepared import Prepared
@@ -13,7 +14,7 @@ BigKey = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Kind(StrEnum):
-    """What the visitor did."""
+    """What the visitor did; docs/demand.md says when each is recorded and with which details."""
 
     PICK = "pick"
     REFUSAL = "refusal"  # "without" in an optional group
@@ -23,6 +24,8 @@ class Kind(StrEnum):
     RESET = "reset"
     COMPLETION = "completion"  # "complete it for me"
     SAVE = "save"
+    CART = "cart"
+    CHECKOUT = "checkout"  # its page was opened
     ORDER = "order"
 
 
@@ -40,11 +43,16 @@ class Touchpoint(SQLModel, table=True):
     option_group: str | None = Field(default=None, max_length=60)
     option: str | None = Field(default=None, max_length=60)
     at: datetime
+    detail: dict[str, Any] | None = Field(
+        default=None,
+        sa_type=JSON(none_as_null=True),  # type: ignore[call-overload]
+        description="what stood against a blocked click and what was offered; what a repair led to",
+    )
 
 
 INSERT = Prepared(
     insert(Touchpoint.__table__).inline(),  # type: ignore[attr-defined]
-    ["visitor", "kind", "family", "version", "option_group", "option", "at"],
+    ["visitor", "kind", "family", "version", "option_group", "option", "at", "detail"],
 )
 
 
@@ -57,6 +65,7 @@ def record(
     version: int,
     at: datetime,
     pick: tuple[str, str] | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> None:
     """Adds one touchpoint, in whatever transaction is open."""
     group, option = pick or (None, None)
@@ -69,6 +78,7 @@ def record(
         option_group=group,
         option=option,
         at=at,
+        detail=detail,
     )
 
 

@@ -1,6 +1,6 @@
 """The current build: what a visitor is making right now, kept from the first click, with the way back."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -85,6 +85,7 @@ def record(
     kind: Kind = Kind.PICK,
     before: Sequence[str] = (),
     visitor: str | None = None,
+    detail: Mapping[str, Any] | None = None,
 ) -> list[str]:
     """Keeps the address a click led to, and the click. Three statements; the caller's transaction is short.
 
@@ -107,7 +108,14 @@ def record(
             changed_at=now,
         )
     touchpoint.record(
-        connection, visitor=visitor or owner, kind=kind, family=family, version=version, at=now, pick=pick
+        connection,
+        visitor=visitor or owner,
+        kind=kind,
+        family=family,
+        version=version,
+        at=now,
+        pick=pick,
+        detail=detail,
     )
     return trail
 

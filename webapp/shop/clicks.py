@@ -16,6 +16,7 @@ from webapp.database import writing_rows
 from webapp.guards import from_our_own_page
 from webapp.sales import current_build
 from webapp.shop import addresses
+from webapp.shop.click_detail import detail_of
 from webapp.shop.visiting import known_owner, owner, visitor
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
     family = configuration.family
     came_from = addresses.came_from(family)
     pick = _option(configuration, click)
+    kind = _kind(configuration, click, pick, came_from)
     try:
         with writing_rows() as connection:
             return current_build.record(
@@ -43,9 +45,10 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
                 addresses.query(configuration.choices),
                 pick,
                 clock.now(),
-                kind=_kind(configuration, click, pick, came_from),
+                kind=kind,
                 before=_before(came_from),
                 visitor=visitor(),
+                detail=detail_of(configuration, kind),
             )
     except SQLAlchemyError:
         log.exception("a click was not recorded")
@@ -99,9 +102,14 @@ def _kind(
         return Kind.REFUSAL
     if pick not in configuration.choices:
         return Kind.RESET  # the click took the option away again
-    if came_from is not None and came_from.pick == click:
+    if came_from is not None and came_from.pick == click and _was_asked_for(came_from, pick):
         return Kind.REPAIR  # the page it stood on was about this very option
     return Kind.PICK
+
+
+def _was_asked_for(came_from: addresses.CameFrom, pick: OptionKey) -> bool:
+    """Whether the page's own choices named an option: after a click that took it away they do not."""
+    return addresses.query([pick]) in came_from.choices.split("&")
 
 
 def _before(came_from: addresses.CameFrom | None) -> Sequence[str]:

@@ -155,3 +155,44 @@ def test_home_offers_to_go_on(shop: Flask, shopper: FlaskClient) -> None:
     links = elements(shopper.get("/").text, "data-continue")
     assert [link["href"] for link in links] == [f"{HERE}?rack=rear"]
     assert not elements(a_shopper(shop).get("/").text, "data-continue")
+
+
+def details(shop: Flask) -> list[dict | None]:
+    with database_of(shop).reading() as session:
+        return [touch.detail for touch in session.exec(select(Touchpoint).order_by(Touchpoint.id))]  # type: ignore[arg-type]
+
+
+@on_both_databases
+def test_a_blocked_click_says_what_stood_against_it_and_a_repair_which_one_was_taken(
+    shop: Flask, shopper: FlaskClient
+) -> None:
+    first = shopper.get(CLICK, headers=OWN_CLICK).text
+    conflict = cards(first)["frame.carbon"]["href"]
+    opened = shopper.get(conflict, headers=OWN_CLICK | {"Referer": f"http://localhost{CLICK}"}).text
+    repair = elements(opened, "data-repair")[1]
+    shopper.get(repair["href"], headers=OWN_CLICK | {"Referer": f"http://localhost{conflict}"})
+    picked, blocked, repaired = details(shop)
+    assert picked is None
+    assert blocked is not None
+    assert repaired is not None
+    assert {name: blocked[name] for name in ("choices", "rules", "against", "total")} == {
+        "choices": "rack=rear",
+        "rules": ["carbon-no-rear-rack"],
+        "against": ["rack.rear"],
+        "total": 55000,
+    }
+    assert [one["extra"] for one in blocked["repairs"]] == [
+        int(one["data-delta"]) for one in elements(opened, "data-repair")
+    ]
+    assert blocked["repairs"][0]["changes"] == ["rack.rear>rack.none"]
+    assert [one["after"] == repaired["after"] for one in blocked["repairs"]] == [False, True]
+    assert repaired["total"] == int(repair["data-total"])
+
+
+def test_an_option_taken_out_and_in_again_is_no_repair(shop: Flask, shopper: FlaskClient) -> None:
+    out = shopper.get(CLICK, headers=OWN_CLICK).text
+    took = cards(out)["rack.rear"]["href"]
+    without = shopper.get(took, headers=OWN_CLICK | {"Referer": f"http://localhost{CLICK}"}).text
+    back = cards(without)["rack.rear"]["href"]
+    shopper.get(back, headers=OWN_CLICK | {"Referer": f"http://localhost{took}"})
+    assert kinds(shop) == ["pick", "reset", "pick"]
