@@ -103,6 +103,25 @@ class Formula:
         """The options that a model of the formula contains."""
         return frozenset(self.keys[literal - 1] for literal in model[: self.count] if literal > 0)
 
+    def demanding(self, expression: Expression) -> list[Clause]:
+        """Clauses, with helpers of their own, that demand an expression; they are no part of the formula."""
+        found: list[Clause] = []
+        self._clauses = found
+        self._demand(expression)
+        return found
+
+    def breaking(self, code: str) -> list[list[Clause]]:
+        """Clauses that demand that a rule or resource is broken: a list for each way in which it can be."""
+        if code in self.family.expressions:
+            return [self.demanding(Not(self.family.expressions[code]))]
+        ways: list[list[Clause]] = []
+        comparison = self.family.comparisons[code]
+        for load in loads_of(self.family, comparison):
+            beyond = Load({key: -weight for key, weight in load.weight.items()}, -load.limit - 1)
+            ways.append(self.demanding(comparison.when))
+            self._demand_load(beyond, All(()))
+        return ways
+
     def _enter(self, code: str) -> None:
         self._clauses = self.clauses_of.setdefault(code, [])
 

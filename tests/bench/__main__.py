@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [orders] [engine]`: all of it, or the parts named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [engine] [desk]`: all of it, or the parts named."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, engine, growth, host, orders, page
+from tests.bench import account, click, desk, engine, growth, host, orders, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "orders", "engine")
+PARTS = ("click", "page", "growth", "account", "orders", "engine", "desk")
 
 
 def main() -> int:
@@ -57,6 +57,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from orders.lines()
     if "engine" in parts:
         yield from engine.lines()
+    if "desk" in parts:
+        yield from desk.lines()
     if uvl_file is not None:
         yield from engine.of_a_file(uvl_file)
 

@@ -7,7 +7,7 @@ from random import Random
 from catalog.expression import OptionKey
 from catalog.model import Family, Option, OptionGroup, PriceRule, Resource, Rule, Step, Texts
 
-RULES = {120: 60, 300: 200, 1_000: 400}
+RULES = {120: 60, 300: 200, 500: 300, 1_000: 400}
 CLUSTER = 8
 BRIDGES = 0.1  # rules that tie a cluster to the next one
 PRICE_RULES = 10

@@ -1,0 +1,139 @@
+"""Rules that change nothing: the others say so already, what they wait for never is, or their limit is out of reach."""
+
+from collections.abc import Mapping, Set
+from functools import cached_property
+
+from pysat.solvers import Solver
+
+from catalog.expression import All, Expression, Not, OptionKey, Some
+from catalog.formula import Formula
+from catalog.health.finding import Finding, Kind
+from catalog.health.logic import Logic
+from catalog.health.rulebook import PATIENCE, Rulebook, Unanswered
+from catalog.limits import loads_of
+from catalog.model import Family, OptionGroup
+from catalog.validity import SOLVER
+
+
+class Idle:
+    """Looks for rules that a family allows as much without. Of a family that allows something."""
+
+    def __init__(self, family: Family, logic: Logic) -> None:
+        self.family, self.logic = family, logic
+
+    @property
+    def rulebook(self) -> Rulebook:
+        return self.logic.rulebook
+
+    @cached_property
+    def quick(self) -> "_Quick":
+        return _Quick(self.family)
+
+    def rule(self, code: str) -> Finding | None:
+        """What is idle about a rule, if anything is."""
+        for waited in waits_for(self.family.expressions[code]):
+            if (culprits := self._never(waited, code)) is not None:
+                return Finding(Kind.NEVER_FIRES, code=code, culprits=culprits)
+        if (culprits := self._implied(code)) is not None:
+            return Finding(Kind.REDUNDANT, code=code, culprits=culprits)
+        return None
+
+    def resource(self, code: str) -> Finding | None:
+        """What is idle about a resource, if anything is."""
+        when = self.family.comparisons[code].when
+        if when != All(()) and (culprits := self._never(when, code)) is not None:
+            return Finding(Kind.NEVER_FIRES, code=code, culprits=culprits)
+        if self._is_out_of_reach(code):
+            return Finding(Kind.NEVER_EXCEEDED, code=code)
+        if (culprits := self._implied(code)) is not None:
+            return Finding(Kind.NEVER_EXCEEDED, code=code, culprits=culprits)
+        return None
+
+    def charge(self, code: str) -> Finding | None:
+        """A price rule or bundle for which no build qualifies."""
+        culprits = self._never(self.family.conditions[code], None)
+        return Finding(Kind.NEVER_FIRES, code=code, culprits=culprits) if culprits is not None else None
+
+    def _never(self, waited: Expression, code: str | None) -> tuple[str, ...] | None:
+        """The rules by which something never is, leaving one rule out; None where it may be."""
+        aside = {code} if code else set()
+        if self.quick.fits(aside, self.quick.demand(waited)) is not False:
+            return None
+        return self._blame(aside, self.rulebook.demand(waited))
+
+    def _implied(self, code: str) -> tuple[str, ...] | None:
+        """The rules that say already what one says; None where they leave something that it forbids, or may do so.
+
+        A rule beside a sum is not idle: it says in plain words what the sum only comes to.
+        """
+        aside = {code} if code in self.family.comparisons else {code, *self.family.comparisons}
+        ways = self.quick.breach(code)
+        if any(self.quick.fits(aside, way) is not False for way in ways):
+            return None
+        culprits = [self._blame(aside, way) for way in self.rulebook.breach(code)]
+        return tuple(dict.fromkeys(each for some in culprits for each in some))
+
+    def _blame(self, aside: Set[str], literal: int) -> tuple[str, ...]:
+        try:
+            others = [code for code in self.rulebook.codes if code not in aside]
+            return self.rulebook.core(others, [literal])
+        except Unanswered:
+            return ()
+
+    def _is_out_of_reach(self, code: str) -> bool:
+        """Whether the groups' own limits keep a resource's sum far enough from its limit."""
+        return all(
+            sum(_most(group, load.weight) for group in self.family.groups) <= load.limit
+            for load in loads_of(self.family, self.family.comparisons[code])
+        )
+
+
+class _Quick:
+    """Asks the same questions with every group limit held, which keeps sums short and answers quick."""
+
+    def __init__(self, family: Family) -> None:
+        self.formula = Formula(family)
+        self.solver = Solver(name=SOLVER)
+        self.switch: dict[str, int] = {}
+        for code, clauses in self.formula.clauses_of.items():
+            if code.startswith("limit:"):
+                self.solver.append_formula(clauses)
+            else:
+                self.switch[code] = self._guarded(clauses)
+
+    def demand(self, expression: Expression) -> int:
+        return self._guarded(self.formula.demanding(expression))
+
+    def breach(self, code: str) -> list[int]:
+        return [self._guarded(clauses) for clauses in self.formula.breaking(code)]
+
+    def fits(self, aside: Set[str], literal: int) -> bool | None:
+        """Whether something that keeps all rules, but for some, has a literal; None where that stays open."""
+        self.solver.conf_budget(PATIENCE)
+        held = [switch for code, switch in self.switch.items() if code not in aside]
+        found = self.solver.solve_limited(assumptions=[literal, *held])
+        self.solver.add_clause([-literal])
+        return found
+
+    def _guarded(self, clauses: list[list[int]]) -> int:
+        self.formula.top += 1
+        switch = self.formula.top
+        for clause in clauses:
+            self.solver.add_clause([-switch, *clause])
+        return switch
+
+
+def waits_for(expression: Expression) -> list[Expression]:
+    """What has to come true before a rule demands anything; empty of one that always does."""
+    if isinstance(expression, Some) and len(expression.parts) == 2 and isinstance(expression.parts[0], Not):
+        return [expression.parts[0].inner]
+    if isinstance(expression, Not) and isinstance(expression.inner, All):
+        return list(expression.inner.parts)
+    return []
+
+
+def _most(group: OptionGroup, weights: Mapping[OptionKey, int]) -> int:
+    """The most that a group's picks can add up to."""
+    amounts = sorted((weights.get(key, 0) for key in group.keys), reverse=True)
+    needed = sum(amounts[: group.min])
+    return needed + sum(amount for amount in amounts[group.min : group.max] if amount > 0)
