@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from catalog.loader import GROUPS, HEAD, PICTURES, RULE_TABLES, RULES
-from catalog.model import Bundle, Family, Option, PriceRule, Value
+from catalog.loader import CASES, GROUPS, HEAD, PICTURES, RULE_TABLES, RULES
+from catalog.model import Bundle, Case, Family, Option, PriceRule, Value
 from catalog.money import decimal_text
 
 
@@ -23,12 +23,14 @@ def export(family: Family, folder: Path) -> None:
 def texts_of(family: Family) -> dict[str, str]:
     """Each file of the folder with its text."""
     head = _plain(family)
-    for name in (GROUPS, *RULE_TABLES):
+    for name in (GROUPS, "cases", *RULE_TABLES):
         head.pop(name, None)
     head.get("picture", {}).pop("files", None)
     head = {"code": family.code, GROUPS: [group.code for group in family.groups]} | head
     tables = {name: [_priced(thing, family) for thing in getattr(family, name)] for name in RULE_TABLES}
     files = {HEAD: _toml(head), RULES: _toml({name: rows for name, rows in tables.items() if rows})}
+    if family.cases:
+        files[CASES] = _toml({"cases": [_priced(case, family) for case in family.cases]})
     for group in family.groups:
         plain = _plain(group)
         plain["options"] = [_priced(option, family) for option in group.options]
@@ -45,6 +47,8 @@ def _priced(thing: Value, family: Family) -> dict[str, Any]:
     plain = _plain(thing)
     if isinstance(thing, Option | Bundle) and "price" in plain:
         plain["price"] = decimal_text(plain["price"], family.currency)
+    if isinstance(thing, Case) and thing.total is not None:
+        plain["total"] = decimal_text(thing.total, family.currency)
     if isinstance(thing, PriceRule) and thing.amount is not None:
         plain["amount"] = decimal_text(thing.amount, family.currency)
     return plain

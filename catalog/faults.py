@@ -33,6 +33,7 @@ def faults_in(family: Family) -> list[Fault]:
         *_price_rules(family),
         *_bundles(family),
         *_ready_made(family),
+        *_cases(family),
         *_pictures(family),
     ]
     # Amounts can only be added up where every name and rule is known.
@@ -158,6 +159,16 @@ def _ready_made(family: Family) -> Iterator[Fault]:
     yield from _repeated(("ready_made",), "ready-made build", [build.code for build in family.ready_made])
     for position, build in enumerate(family.ready_made):
         yield from _names(("ready_made", position, "choices"), family, build.choices, refusal=True)
+
+
+def _cases(family: Family) -> Iterator[Fault]:
+    # A case may name what is gone: then it fails, and says so.
+    yield from _repeated(("cases",), "test case", [case.code for case in family.cases])
+    for position, case in enumerate(family.cases):
+        if (case.expect == "total") != (case.total is not None):
+            yield Fault(
+                ("cases", position), "`total` belongs to a case that expects a total, and to no other"
+            )
 
 
 def _names(

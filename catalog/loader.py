@@ -13,7 +13,7 @@ from catalog.money import minor_units
 from catalog.places import Path, Place, nearest, places
 from catalog.spelling import did_you_mean
 
-HEAD, RULES, GROUPS, PICTURES = "family.toml", "rules.toml", "groups", "pictures"
+HEAD, RULES, CASES, GROUPS, PICTURES = "family.toml", "rules.toml", "cases.toml", "groups", "pictures"
 RULE_TABLES = ("rules", "resources", "price_rules", "bundles")
 
 
@@ -84,6 +84,11 @@ class _Folder:
                 hint = did_you_mean(unknown, RULE_TABLES)
                 self._fault(RULES, (unknown,), f'unknown table "{unknown}"{hint}')
             document |= {name: tables.get(name, []) for name in RULE_TABLES}
+        if (self.folder / CASES).exists():
+            tables = self._toml(CASES)
+            for unknown in tables.keys() - {"cases"}:
+                self._fault(CASES, (unknown,), f'unknown table "{unknown}"{did_you_mean(unknown, ["cases"])}')
+            document["cases"] = tables.get("cases", [])
         document.setdefault("picture", {})["files"] = {
             file.relative_to(self.folder / PICTURES).as_posix(): file.read_text("utf-8")
             for file in sorted(self.folder.glob(f"{PICTURES}/**/*.svg"))
@@ -125,7 +130,9 @@ class _Folder:
         if path[:1] == (GROUPS,) and len(path) > 1 and isinstance(path[1], int):
             self._fault(self.group_files[path[1]], path[2:], message, line, column)
         else:
-            self._fault(RULES if path and path[0] in RULE_TABLES else HEAD, path, message, line, column)
+            name = str(path[0]) if path else ""
+            file = RULES if name in RULE_TABLES else CASES if name == "cases" else HEAD
+            self._fault(file, path, message, line, column)
 
     def _fault(self, file: str, path: Path, message: str, line: int = 1, column: int = 0) -> None:
         place = nearest(self.places.get(file) or {(): Place(1, 1)}, path)
@@ -142,6 +149,8 @@ def _amounts(document: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any], s
         yield ("price_rules", position), rule, "amount"
     for position, bundle in enumerate(_tables(document, "bundles")):
         yield ("bundles", position), bundle, "price"
+    for position, case in enumerate(_tables(document, "cases")):
+        yield ("cases", position), case, "total"
 
 
 def _tables(holder: dict[str, Any], name: str) -> list[dict[str, Any]]:

@@ -156,6 +156,16 @@ class ReadyMade(Value):
     choices: tuple[str, ...]
 
 
+class Case(Value):
+    """A test case: what must come of these choices whenever the document changes. `total`: minor units."""
+
+    code: Code
+    title: Texts
+    choices: tuple[str, ...] = ()
+    expect: Literal["possible", "impossible", "total"] = "possible"
+    total: Annotated[int, Field(strict=True, ge=-(10**12), le=10**12)] | None = None
+
+
 class Lead(Value):
     """Days until the product is ready: a base, and the largest or the sum of the chosen options' lead_days."""
 
@@ -196,6 +206,7 @@ class Family(Value):
     bundles: tuple[Bundle, ...] = ()
     ready_made: tuple[ReadyMade, ...] = ()
     picture: Picture = Picture()
+    cases: tuple[Case, ...] = ()
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

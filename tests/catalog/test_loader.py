@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
+from catalog.cases import trials
 from catalog.exporter import export, texts_of
+from catalog.expression import OptionKey
 from catalog.loader import Faults, load
 from catalog.model import Family
 from tests.catalog.families import families
@@ -233,6 +235,45 @@ def test_a_family_is_written_back_as_the_same_folder(tmp_path):
     export(again, tmp_path / "three")
     for file in (tmp_path / "two").rglob("*.*"):
         assert file.read_bytes() == (tmp_path / "three" / file.relative_to(tmp_path / "two")).read_bytes()
+
+
+CASES = """[[cases]]
+code = "cheap"
+title.en = "Stays cheap"
+choices = ["top.oak"]
+expect = "total"
+total = "129.00"
+
+[[cases]]
+code = "gone"
+title.en = "A wing never fits"
+choices = ["top.wing", "base.none"]
+expect = "impossible"
+"""
+
+
+def test_test_cases_stand_in_a_file_of_their_own(tmp_path):
+    folder = folder_with(tmp_path / "one")
+    (folder / "cases.toml").write_text(CASES, "utf-8")
+    family = load(folder)
+    assert [(case.code, case.expect, case.total) for case in family.cases] == [
+        ("cheap", "total", 12900),
+        ("gone", "impossible", None),
+    ]
+    assert [trial.choices for trial in trials(family)][1] == (
+        OptionKey("top", "wing"),
+        OptionKey("base", "none"),
+    )
+    assert load_again(family, tmp_path / "two") == family
+    (folder / "cases.toml").write_text(CASES.replace('total = "129.00"\n', ""), "utf-8")
+    assert [fault.split(": ")[0] for fault in faults_of(folder)] == ["cases.toml:1:1"]
+    (folder / "cases.toml").write_text(CASES.replace("[[cases]]", "[[tests]]"), "utf-8")
+    assert 'unknown table "tests"' in faults_of(folder)[0]
+
+
+def load_again(family: Family, folder: Path) -> Family:
+    export(family, folder)
+    return load(folder)
 
 
 def test_nothing_is_written_over_what_is_there(tmp_path):
