@@ -34,6 +34,7 @@ from tests.webapp.shopping import (
     share_link,
 )
 from webapp import clock, create_app, outbox, press
+from webapp.catalogues import draft
 from webapp.customers.customer_session import CustomerSession
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
@@ -77,6 +78,13 @@ class Owned:
         code = re.search(r"/proposals/([^/]+)/refusal", self.owner.get(build).text)
         assert code
         return {"key": build.removeprefix("/builds/"), "code": code[1]}
+
+    @property
+    def draft(self) -> dict[str, str]:
+        """The code of a family that has a draft."""
+        with database_of(self.app).writing() as session:
+            draft.begin(session, "bike", who="Vera", at=clock.now())
+        return {"code": "bike"}
 
     @property
     def line(self) -> int:
@@ -189,6 +197,7 @@ def desk_act(
 
 SALES = (Role.RELATIONSHIP,)
 WORKSHOP = (Role.PRODUCTION,)
+EDITORS = (Role.EDITOR,)
 ORDERS = (Role.RELATIONSHIP, Role.PRODUCTION)
 
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
@@ -204,6 +213,8 @@ LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.d
 INVOICED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.invoiced  # noqa: E731
 FILED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.filed  # noqa: E731
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
+DRAFT: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft  # noqa: E731
+REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 
 ROWS: dict[str, Row] = {
@@ -347,6 +358,18 @@ ROWS: dict[str, Row] = {
     "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),
     "GET /staff/letters/<message_id>/file": desk(200, SALES, LETTER),
     "POST /staff/letters/<message_id>/tries": desk_act(303, SALES, LETTER),
+    # Drafts of the catalogue
+    "GET /staff/catalogue": desk(200, EDITORS),
+    "GET /staff/catalogue/new": desk(200, EDITORS),
+    "POST /staff/catalogue/new": desk_act(422, EDITORS),
+    "POST /staff/catalogue/<code>/draft": desk_act(303, EDITORS, BIKE),
+    "GET /staff/catalogue/<code>": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/history": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/differences": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/undo": desk_act(303, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/redo": desk_act(303, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/revisions/<int:number>/return": desk_act(303, EDITORS, REVISION),
+    "POST /staff/catalogue/<code>/catching-up": desk_act(303, EDITORS, DRAFT),
 }
 
 

@@ -209,7 +209,7 @@ def _by_token(session: Session, code: str, token: str) -> DraftRevision | None:
     ).first()
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _read(text: str) -> Family:
     """Documents never change, so what was read once is kept."""
     return version.read(text)

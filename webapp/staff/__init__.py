@@ -7,6 +7,7 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 # isort: split
 from webapp.staff import (  # noqa: E402, F401  their routes
     calendar,
+    catalogue,
     invoices,
     letters,
     moments,
