@@ -31,6 +31,7 @@ from webapp.sales import (  # noqa: F401
     order_tax,
     payment,
     payment_intent,
+    promise_reminder,
     proposal,
     quote,
     refund,

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
-from webapp.account import reconciliation, sightings
+from webapp.account import reconciliation, reminders, sightings
 from webapp.catalogues import published, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
@@ -162,6 +162,7 @@ class Worker:
             *JOBS,
             Job(timedelta(seconds=5), partial(look_out, settings)),
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
+            Job(timedelta(minutes=15), partial(reminders.remind, settings)),
         )
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)

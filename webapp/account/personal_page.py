@@ -14,6 +14,7 @@ from webapp import clock, settings
 from webapp.account import bp
 from webapp.account.listed_build import ListedBuild, address_of
 from webapp.account.outlines import outlines
+from webapp.account.reminders import ShownEnding
 from webapp.account.shown_order import ShownOrder
 from webapp.account.sightings import ShownSighting, shown
 from webapp.catalogues import published
@@ -21,7 +22,7 @@ from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.sales import build, current_build, order, proposal, quote, watch
+from webapp.sales import build, current_build, order, promise_reminder, proposal, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses
 from webapp.shop.pictures import live_picture
@@ -101,6 +102,15 @@ class PersonalPage:
             return []
         found = watch.sightings_of(reading(), self.owner)
         return [(shown(news), address_of(news.build)) for news in found]
+
+    @cached_property
+    def endings(self) -> list[ShownEnding]:
+        """The promises of prices that end soon, the next one first."""
+        if self.owner is None:
+            return []
+        at = clock.now()
+        day = clock.day_of(at, settings.current().time_zone)
+        return [ShownEnding(each) for each in promise_reminder.of(reading(), self.owner, day, at=at)]
 
     @cached_property
     def orders(self) -> Sequence[ShownOrder]:

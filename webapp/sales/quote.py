@@ -20,6 +20,7 @@ class Quote(Specification, table=True):
     __tablename__ = "quotes"
     __table_args__ = (
         Index("ix_quotes_build_id_until", "build_id", "until"),
+        Index("ix_quotes_until", "until"),
         UniqueConstraint("build_id", "token"),
     )
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
@@ -21,11 +22,12 @@ from tests.webapp.shopping import (
     share_link,
 )
 from webapp import clock, mail, settings, translations, worker
-from webapp.account import letters
+from webapp.account import letters, reminders
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
 from webapp.outbox import Letter, OutboxLetter
-from webapp.sales.build import Build
+from webapp.sales import quote
+from webapp.sales.build import Build, copied
 from webapp.sales.delivery import Delivery
 from webapp.sales.order import Order
 from webapp.sales.watch import Kind, Watch
@@ -113,6 +115,24 @@ def build_opinion(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def promise_ends(shop: Flask, language: str) -> Written:
+    owner = a_customer(shop, language=language)
+    a_saved_build(owner)
+    at = clock.now()
+    with database_of(shop).writing() as session:
+        reader = customer.by_email(session, "anna@example.com")
+        assert reader
+        consent.give(session, reader.id or 0, Purpose.BUILD_LETTERS, language=language, at=at)
+        kept = session.exec(select(Build)).one()
+        given = at - timedelta(days=12)
+        until = at.date() + timedelta(days=2)
+        quote.promise(session, kept.latest, copied(kept.latest), token="a token", until=until, at=given)
+    publish(shop, a_bicycle(city="450.00"))
+    with shop.app_context():
+        reminders.remind(settings.current(), database_of(shop), at)
+    return last(shop)
+
+
 def sign_in(shop: Flask, language: str) -> Written:
     form = {"token": "a-token-of-the-form", "email": "anna@example.com"}
     assert a_shopper(shop, language).post("/sign-in", data=form).status_code == 303
@@ -165,6 +185,7 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "build_link": build_link,
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,
+    "promise_ends": promise_ends,
     "sign_in": sign_in,
 }
 
