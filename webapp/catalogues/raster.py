@@ -1,0 +1,83 @@
+"""Uploaded PNG and WebP pictures: drawn anew pixel by pixel, so that nothing but the picture is left of the file."""
+
+import base64
+import io
+import warnings
+import zlib
+
+from PIL import Image, UnidentifiedImageError
+
+from webapp.catalogues.drawing import LARGEST, Refused, Why
+
+TYPES = ("PNG", "WEBP")
+LARGEST_SIDE = 8000  # pixels, as uploaded
+MOST_PIXELS = 25_000_000
+LARGEST_KEPT = 300 * 1024  # bytes: every revision of a draft carries its pictures
+QUALITIES = (90, 80, 65, 50)
+PNG_END = b"IEND\xaeB`\x82"
+
+
+def is_raster(raw: bytes) -> bool:
+    """Whether bytes begin as a PNG or a WebP does."""
+    return raw.startswith(b"\x89PNG\r\n\x1a\n") or (raw[:4] == b"RIFF" and raw[8:12] == b"WEBP")
+
+
+def layered(raw: bytes, width: int, height: int) -> str:
+    """A picture as a drawing for a canvas of that size, with the pixels inside. Raises Refused."""
+    if len(raw) > LARGEST:
+        raise Refused(Why.TOO_LARGE)
+    _look_behind(raw)
+    kept = _drawn_anew(_opened(raw), width, height)
+    coded = base64.b64encode(kept).decode()
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" '
+        f'height="{height}" preserveAspectRatio="xMidYMid meet" href="data:image/webp;base64,{coded}"/></svg>'
+    )
+
+
+def _look_behind(raw: bytes) -> None:
+    """Refuses what has something hanging behind its picture, as polyglots do."""
+    if raw.startswith(b"\x89PNG"):
+        end = raw.rfind(PNG_END)
+        ends = end >= 0 and end + len(PNG_END) == len(raw)
+    else:
+        said = int.from_bytes(raw[4:8], "little") + 8
+        ends = len(raw) in (said, said + said % 2)
+    if not ends:
+        raise Refused(Why.DISGUISED)
+
+
+def _opened(raw: bytes) -> Image.Image:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            image = Image.open(io.BytesIO(raw), formats=TYPES)
+            wide, high = image.size
+            if not (0 < wide <= LARGEST_SIDE and 0 < high <= LARGEST_SIDE and wide * high <= MOST_PIXELS):
+                raise Refused(Why.TOO_MANY, f"{wide} × {high}")
+            if getattr(image, "n_frames", 1) > 1:
+                raise Refused(Why.TOO_MANY)
+            image.load()
+    except UnidentifiedImageError:
+        raise Refused(Why.WRONG_TYPE) from None
+    except Refused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused(Why.TOO_MANY) from None
+    except (OSError, ValueError, SyntaxError, EOFError, zlib.error, Warning):
+        raise Refused(Why.BROKEN) from None
+    return image
+
+
+def _drawn_anew(image: Image.Image, width: int, height: int) -> bytes:
+    """The pixels alone, no larger than the canvas shows them."""
+    picture = image.convert("RGBA")
+    picture.thumbnail((width, height), Image.Resampling.LANCZOS)
+    plain = Image.new("RGBA", picture.size)
+    plain.paste(picture)
+    for quality in QUALITIES:
+        kept = io.BytesIO()
+        plain.save(kept, "WEBP", quality=quality, method=4)
+        if kept.tell() <= LARGEST_KEPT:
+            return kept.getvalue()
+    raise Refused(Why.TOO_LARGE_CLEAN)
