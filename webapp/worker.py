@@ -14,13 +14,17 @@ from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
 from webapp.account import reconciliation, reminders, sightings
-from webapp.catalogues import published, version
+from webapp.catalogues import published, task, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
 from webapp.database import Database, is_unavailable
+from webapp.demand_worker import DemandWorker
+from webapp.labour import Labour
 from webapp.outbox import Letter
+from webapp.publishing import publish_due
 from webapp.sales import build_letter, cart_line, current_build, invoicing, lookout
+from webapp.sales.demand import journey
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
 
@@ -45,6 +49,7 @@ def sweep(database: Database, at: datetime) -> None:
         attempts.sweep(session, before=at - timedelta(days=1))
         outbox.sweep(session, before=at - timedelta(days=30))
         sign_in_request.sweep(session, before=at - timedelta(days=1))
+        task.sweep(session, before=at - timedelta(days=90))
         customer_session.sweep(session, before=at - timedelta(days=30))
         cart_line.sweep(session, removed_before=at - timedelta(days=1), put_before=at - visitor.KEPT_FOR)
 
@@ -57,10 +62,12 @@ def forget_visitors(database: Database, at: datetime) -> None:
             clicks = touchpoint.older(session, than=before, limit=A_FEW)
             builds = current_build.abandoned(session, before=before, limit=A_FEW)
         if not clicks and not builds:
-            return
+            break
         with database.writing() as session:
             touchpoint.forget_visitors(session, clicks)
             current_build.drop(session, builds, before=before)
+    with database.writing() as session:
+        journey.forget_visitors(session, before=before)
 
 
 def look_out(settings: Settings, database: Database, at: datetime) -> None:
@@ -162,11 +169,14 @@ class Worker:
             *JOBS,
             Job(timedelta(seconds=5), partial(look_out, settings)),
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
+            Job(timedelta(seconds=2), partial(publish_due, settings.time_zone)),
+            Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
         )
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}
+        self.labour = Labour(database, settings.time_zone)
         self.told_to_stop = threading.Event()
 
     def run(self) -> None:
@@ -180,13 +190,15 @@ class Worker:
                 busy = False
             if not busy:
                 self.told_to_stop.wait(IDLE)
+        self.labour.stop()
 
     def turn(self, at: datetime) -> bool:
         """Does what is due; whether there may be more of it."""
         for job in self.jobs:
             if self.due.get(job, at) <= at:
                 self.due[job] = at + (job.every if self._done(job, at) else min(job.every, SOON))
-        return deliver(self.database, self.courier, at)
+        letter_left = deliver(self.database, self.courier, at)
+        return self.labour.turn(at) or letter_left
 
     def _done(self, job: Job, at: datetime) -> bool:
         """Whether a job came to its end; one that fails keeps neither the others nor the letters."""

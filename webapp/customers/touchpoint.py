@@ -45,7 +45,7 @@ class Touchpoint(SQLModel, table=True):
     at: datetime
     detail: dict[str, Any] | None = Field(
         default=None,
-        sa_type=JSON(none_as_null=True),  # type: ignore[call-overload]
+        sa_type=JSON(none_as_null=True),
         description="what stood against a blocked click and what was offered; what a repair led to",
     )
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import func, select
+from sqlmodel import Session, col
 
 from catalog.choices import read
 from catalog.expression import OptionKey
@@ -72,13 +72,13 @@ def verdict(solver: Lifting, asked: Question) -> str:
 def open_questions(session: Session, family: str, number: int, limit: int = BATCH) -> list[Question]:
     """Questions about rules that today's version has not answered, each once."""
     first = (
-        select(RefusalRule.rule, Refusal.question, func.max(Refusal.id).label("latest"))
+        select(col(RefusalRule.rule), col(Refusal.question), func.max(Refusal.id).label("latest"))
         .join(Refusal, col(Refusal.id) == RefusalRule.refusal_id)
         .outerjoin(
             Answer, (col(Answer.rule) == RefusalRule.rule) & (col(Answer.question) == Refusal.question)
         )
         .where(
-            Refusal.family == family,
+            col(Refusal.family) == family,
             col(RefusalRule.rule).not_like(f"{LIMIT}%"),
             col(Answer.version).is_(None) | (col(Answer.version) != number),
         )
@@ -86,10 +86,14 @@ def open_questions(session: Session, family: str, number: int, limit: int = BATC
         .limit(limit)
         .subquery()
     )
-    rows = select(first.c.rule, first.c.question, Refusal.choices, Refusal.option_group, Refusal.option).join(
-        Refusal, col(Refusal.id) == first.c.latest
-    )
+    rows = select(
+        first.c.rule,
+        first.c.question,
+        col(Refusal.choices),
+        col(Refusal.option_group),
+        col(Refusal.option),
+    ).join(Refusal, col(Refusal.id) == first.c.latest)
     return [
         Question(rule, question, choices, OptionKey(group, option))
-        for rule, question, choices, group, option in session.exec(rows)
+        for rule, question, choices, group, option in session.execute(rows)
     ]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func
-from sqlmodel import Session, col, select
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
 
 from webapp.sales.demand.journey import MOMENTS, Journey, Stage
 from webapp.sales.demand.scope import Scope
@@ -24,7 +24,7 @@ class Stop(NamedTuple):
 class ToSave(NamedTuple):
     """Until the first save, of those who saved: how many, and half of them took no more than this."""
 
-    count: int
+    journeys: int
     clicks: float | None
     seconds: float | None
 
@@ -34,14 +34,14 @@ def stops(session: Session, scope: Scope) -> list[Stop]:
     counts = [func.count(col(Journey.id))]
     counts += [func.count(col(getattr(Journey, MOMENTS[stage]))) for stage in MOMENTS]
     reached = session.execute(select(*counts).where(*scope.of_journeys())).one()
-    furthest = select(Journey.furthest, func.count(col(Journey.id))).where(*scope.of_journeys())
-    ended = dict(session.exec(furthest.group_by(col(Journey.furthest))).all())
+    furthest = select(col(Journey.furthest), func.count(col(Journey.id))).where(*scope.of_journeys())
+    ended = {row[0]: row[1] for row in session.execute(furthest.group_by(col(Journey.furthest)))}
     return [Stop(stage, reached[stage], ended.get(stage, 0)) for stage in Stage]
 
 
 def to_save(session: Session, scope: Scope) -> ToSave:
-    rows = session.exec(
-        select(Journey.clicks_to_save, Journey.began_at, Journey.saved_at).where(
+    rows = session.execute(
+        select(col(Journey.clicks_to_save), col(Journey.began_at), col(Journey.saved_at)).where(
             *scope.of_journeys(), col(Journey.saved_at).is_not(None)
         )
     ).all()
@@ -56,16 +56,16 @@ def last_groups(session: Session, scope: Scope) -> Sequence[tuple[str, int]]:
     """The group that the last click was about, of journeys that never left the configurator; most first."""
     count = func.count(col(Journey.id))
     rows = (
-        select(Journey.last_group, count)
+        select(col(Journey.last_group), count)
         .where(
             *scope.of_journeys(),
-            Journey.furthest == Stage.CONFIGURE,
+            col(Journey.furthest) == Stage.CONFIGURE,
             col(Journey.last_group).is_not(None),
         )
         .group_by(col(Journey.last_group))
         .order_by(count.desc(), col(Journey.last_group))
     )
-    return [(group or "", number) for group, number in session.exec(rows)]
+    return [(group or "", number) for group, number in session.execute(rows)]
 
 
 class Wanted(NamedTuple):
@@ -93,9 +93,9 @@ def journeys(
     rows = select(Journey).where(*scope.of_journeys(), *wanted.conditions())
     if before is not None:
         rows = rows.where(col(Journey.id) < before)
-    return session.exec(rows.order_by(col(Journey.id).desc()).limit(limit)).all()
+    return session.execute(rows.order_by(col(Journey.id).desc()).limit(limit)).scalars().all()
 
 
 def count(session: Session, scope: Scope, wanted: Wanted) -> int:
     rows = select(func.count(col(Journey.id))).where(*scope.of_journeys(), *wanted.conditions())
-    return session.exec(rows).one()
+    return session.execute(rows).scalar_one()

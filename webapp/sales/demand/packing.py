@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, literal
-from sqlmodel import Session, col, select
+from sqlalchemy import delete, func, literal, select
+from sqlmodel import Session, col
 
 from webapp import clock
 from webapp.locks import alone
@@ -60,12 +60,12 @@ def pack(session: Session, load: Load, *, zone: str, at: datetime) -> None:
 def _builds(session: Session) -> list[Unpacked]:
     rows = (
         select(
-            Build.id,
-            BuildVersion.family,
-            BuildVersion.number,
-            Build.saved_at,
-            BuildVersion.total,
-            BuildVersion.parts,
+            col(Build.id),
+            col(BuildVersion.family),
+            col(BuildVersion.number),
+            col(Build.saved_at),
+            col(BuildVersion.total),
+            col(BuildVersion.parts),
         )
         .join(
             BuildVersion,
@@ -77,20 +77,20 @@ def _builds(session: Session) -> list[Unpacked]:
     )
     return [
         Unpacked(build_id, None, family, number, at, 1, total, parts)
-        for build_id, family, number, at, total, parts in session.exec(rows)  # type: ignore[call-overload]
+        for build_id, family, number, at, total, parts in session.execute(rows)
     ]
 
 
 def _lines(session: Session) -> list[Unpacked]:
     rows = (
         select(
-            OrderLine.id,
-            OrderLine.family,
+            col(OrderLine.id),
+            col(OrderLine.family),
             literal(1),
-            Order.placed_at,
-            OrderLine.quantity,
-            OrderLine.total,
-            OrderLine.parts,
+            col(Order.placed_at),
+            col(OrderLine.quantity),
+            col(OrderLine.total),
+            col(OrderLine.parts),
         )
         .join(Order, (col(Order.id) == OrderLine.order_id) & (col(Order.revision) == OrderLine.revision))
         .outerjoin(PartSet, col(PartSet.order_line_id) == OrderLine.id)
@@ -99,46 +99,54 @@ def _lines(session: Session) -> list[Unpacked]:
     )
     return [
         Unpacked(None, line_id, family, number, at, pieces, total * pieces, parts)
-        for line_id, family, number, at, pieces, total, parts in session.exec(rows)  # type: ignore[call-overload]
+        for line_id, family, number, at, pieces, total, parts in session.execute(rows)
     ]
 
 
 def _outdated(session: Session) -> Sequence[int]:
     """Order lines that a newer revision of their order has replaced."""
     replaced = (
-        select(OrderLine.id)
+        select(col(OrderLine.id))
         .join(PartSet, col(PartSet.order_line_id) == OrderLine.id)
         .join(Order, col(Order.id) == OrderLine.order_id)
         .where(col(OrderLine.revision) != Order.revision)
         .limit(BATCH)
     )
-    return [number for number in session.exec(replaced) if number is not None]
+    return [number for number in session.execute(replaced).scalars() if number is not None]
 
 
 def _keep(session: Session, found: Sequence[Unpacked], zone: str) -> None:
     places = _places(session, found)
     known = _rows(session, found)
     for each in found:
-        row = known.get((each.build_id, each.order_line_id)) or PartSet(
-            build_id=each.build_id, order_line_id=each.order_line_id
-        )
-        row.family, row.number = each.family, each.number
-        row.day = clock.day_of(each.at, zone)
-        row.pieces, row.total = each.pieces, each.total
         names = [(part["group"], part["option"]) for part in each.parts]
         mine = [name for name, part in zip(names, each.parts, strict=True) if part["origin"] == "mine"]
-        row.picked = packed(places[each.family][name] for name in names)
-        row.said = packed(places[each.family][name] for name in mine)
-        session.add(row)
+        session.merge(
+            PartSet(
+                id=known.get((each.build_id, each.order_line_id)),
+                build_id=each.build_id,
+                order_line_id=each.order_line_id,
+                family=each.family,
+                number=each.number,
+                day=clock.day_of(each.at, zone),
+                pieces=each.pieces,
+                total=each.total,
+                picked=packed(places[each.family][name] for name in names),
+                said=packed(places[each.family][name] for name in mine),
+            )
+        )
     session.flush()
 
 
-def _rows(session: Session, found: Sequence[Unpacked]) -> dict[tuple[int | None, int | None], PartSet]:
+def _rows(session: Session, found: Sequence[Unpacked]) -> dict[tuple[int | None, int | None], int | None]:
     """The rows that there are already, by what they tell of."""
     builds = [each.build_id for each in found if each.build_id is not None]
     lines = [each.order_line_id for each in found if each.order_line_id is not None]
     wanted = col(PartSet.build_id).in_(builds) | col(PartSet.order_line_id).in_(lines)
-    return {(row.build_id, row.order_line_id): row for row in session.exec(select(PartSet).where(wanted))}
+    return {
+        (row.build_id, row.order_line_id): row
+        for row in session.execute(select(PartSet).where(wanted)).scalars()
+    }
 
 
 def _places(session: Session, found: Sequence[Unpacked]) -> dict[str, dict[tuple[str, str], int]]:
@@ -162,8 +170,8 @@ def _places(session: Session, found: Sequence[Unpacked]) -> dict[str, dict[tuple
 
 def options(session: Session, family: str) -> Sequence[DemandOption]:
     """The options of a family that anything consists of, by their places."""
-    theirs = select(DemandOption).where(DemandOption.family == family)
-    return session.exec(theirs.order_by(col(DemandOption.place))).all()
+    theirs = select(DemandOption).where(col(DemandOption.family) == family)
+    return session.execute(theirs.order_by(col(DemandOption.place))).scalars().all()
 
 
 def packed(places: Iterable[int]) -> bytes:

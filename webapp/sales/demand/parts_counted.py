@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import exists
-from sqlmodel import Session, col, select
+from sqlalchemy import Select, exists, select
+from sqlmodel import Session, col
 
 from catalog.expression import OptionKey
 from webapp.sales.demand.packing import options
@@ -17,6 +17,8 @@ from webapp.sales.demand.part_set import PartSet
 from webapp.sales.demand.scope import Scope
 from webapp.sales.order_line import OrderLine
 from webapp.sales.order_step import OrderStep, Step
+
+TABLE = PartSet.__table__  # type: ignore[attr-defined]
 
 
 class Source(StrEnum):
@@ -34,9 +36,9 @@ class Together(NamedTuple):
 
     one: OptionKey
     other: OptionKey
-    count: int
-    count_one: int
-    count_other: int
+    both: int
+    of_one: int
+    of_other: int
     expected: float
     lift: float
 
@@ -118,7 +120,7 @@ class PartsCounted:
             )
             for one, other in zip(ones.tolist(), others.tolist(), strict=True)
         ]
-        return sorted(found, key=lambda pair: (-pair.lift, -pair.count, pair.one, pair.other))
+        return sorted(found, key=lambda pair: (-pair.lift, -pair.both, pair.one, pair.other))
 
     def ids_with(self, has: Iterable[OptionKey] = (), said: Iterable[OptionKey] = ()) -> list[int]:
         """The rows that have all of some options, and whose shopper chose all of others; the newest first."""
@@ -134,9 +136,9 @@ class PartsCounted:
         return self.picked[:, self.place[key]]
 
 
-def _rows(scope: Scope, source: Source):  # type: ignore[no-untyped-def]
-    rows = select(PartSet.id, PartSet.day, PartSet.pieces, PartSet.picked, PartSet.said).where(
-        PartSet.family == scope.family, col(PartSet.day).between(scope.first, scope.last)
+def _rows(scope: Scope, source: Source) -> Select:
+    rows = select(TABLE.c.id, TABLE.c.day, TABLE.c.pieces, TABLE.c.picked, TABLE.c.said).where(
+        col(PartSet.family) == scope.family, col(PartSet.day).between(scope.first, scope.last)
     )
     if source is Source.BUILDS:
         return rows.where(col(PartSet.build_id).is_not(None)).order_by(col(PartSet.day), col(PartSet.id))
