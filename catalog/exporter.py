@@ -8,6 +8,8 @@ from catalog.loader import CASES, GROUPS, HEAD, PICTURES, RULE_TABLES, RULES
 from catalog.model import Bundle, Case, Family, Option, PriceRule, Value
 from catalog.money import decimal_text
 
+INLINE = ("layers", "prices")  # short enough to stand on their option's line
+
 
 def export(family: Family, folder: Path) -> None:
     """Writes the family into an empty or new folder. Raises FileExistsError where it holds anything."""
@@ -47,6 +49,11 @@ def _priced(thing: Value, family: Family) -> dict[str, Any]:
     plain = _plain(thing)
     if isinstance(thing, Option | Bundle) and "price" in plain:
         plain["price"] = decimal_text(plain["price"], family.currency)
+    if isinstance(thing, Option):
+        for dated in plain.get("prices", []):
+            dated["price"] = decimal_text(dated["price"], family.currency)
+        if thing.usual is not None:
+            plain["usual"] = decimal_text(thing.usual, family.currency)
     if isinstance(thing, Case) and thing.total is not None:
         plain["total"] = decimal_text(thing.total, family.currency)
     if isinstance(thing, PriceRule) and thing.amount is not None:
@@ -79,8 +86,7 @@ def _is_texts(value: dict[str, Any]) -> bool:
 
 
 def _is_array_of_tables(key: str, value: Any) -> bool:
-    # A layer is short enough to stand on its option's line.
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and key != "layers"
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict) and key not in INLINE
 
 
 def _literal(value: Any) -> str:

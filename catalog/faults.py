@@ -66,6 +66,9 @@ def _codes(family: Family) -> Iterator[Fault]:
                     ("groups", g, "options", o, "attributes"),
                     f"{LEAD_DAYS} is never negative; give the base fewer days",
                 )
+            for dated in (option, *option.prices):
+                if dated.since and dated.until and dated.until < dated.since:
+                    yield Fault(("groups", g, "options", o), f"{dated.until} comes before {dated.since}")
             if option.code in attributes:
                 yield Fault(
                     ("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name'

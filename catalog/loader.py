@@ -144,7 +144,11 @@ class _Folder:
 def _amounts(document: dict[str, Any]) -> Iterator[tuple[Path, dict[str, Any], str]]:
     for g, group in enumerate(document[GROUPS]):
         for o, option in enumerate(_tables(group, "options")):
-            yield (GROUPS, g, "options", o), option, "price"
+            path: Path = (GROUPS, g, "options", o)
+            yield path, option, "price"
+            yield path, option, "usual"
+            for position, dated in enumerate(_tables(option, "prices")):
+                yield (*path, "prices", position), dated, "price"
     for position, rule in enumerate(_tables(document, "price_rules")):
         yield ("price_rules", position), rule, "amount"
     for position, bundle in enumerate(_tables(document, "bundles")):

@@ -1,9 +1,10 @@
 """The catalogue document: one family as one immutable value, with everything a shopper can choose."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel
 
@@ -28,6 +29,10 @@ class Value(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    def revised(self, **parts: Any) -> Self:
+        """The same with other parts, checked; unlike `model_copy` with nothing that was worked out of the old ones."""
+        return type(self)(**({name: getattr(self, name) for name in type(self).model_fields} | parts))
+
 
 class Texts(RootModel[dict[Language, Words]]):
     """One text in several languages."""
@@ -47,8 +52,20 @@ class Layer(Value):
     when: str | None = None
 
 
+class DatedPrice(Value):
+    """Another price (minor units) from one day until another, both included; without either, for good."""
+
+    price: Amount
+    since: date | None = None
+    until: date | None = None
+
+
 class Option(Value):
-    """Something to choose: its texts, its price (minor units, tax included) and what it adds."""
+    """Something to choose: its texts, its price (minor units, tax included) and what it adds.
+
+    It is sold from the day `since` until the day `until`, both included; of `prices` the last one of a day counts.
+    What that comes to on a day `catalog.schedule` works out: where `price` then is not the usual one, `usual` is.
+    """
 
     code: Code
     title: Texts
@@ -60,6 +77,10 @@ class Option(Value):
     picture: FileName | None = None
     layers: tuple[Layer, ...] = ()
     paints: dict[Code, Colour] = {}
+    since: date | None = None
+    until: date | None = None
+    prices: tuple[DatedPrice, ...] = ()
+    usual: Amount | None = None
 
     @property
     def lead_days(self) -> int:

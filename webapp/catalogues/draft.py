@@ -12,6 +12,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from catalog.merging import Merged, Side, merge
 from catalog.model import Family
 from catalog.outline import Place
+from catalog.schedule import as_planned
 from webapp.catalogues import version
 from webapp.locks import alone
 
@@ -80,6 +81,11 @@ def document(revision: DraftRevision) -> Family:
     return _read(revision.document)
 
 
+def planned(on_sale: version.PublishedVersion) -> Family:
+    """A published version as a draft of it would be: with its days, not as one of them made it."""
+    return as_planned(_read(on_sale.document))
+
+
 def begin(
     session: Session, code: str, *, who: str, at: datetime, family: Family | None = None, token: str = ""
 ) -> DraftRevision:
@@ -91,7 +97,7 @@ def begin(
     if known := latest(session, code):
         return known
     on_sale = version.find(session, code)
-    begun = version.read(on_sale.document) if on_sale else family
+    begun = planned(on_sale) if on_sale else family
     if begun is None:
         raise LookupError(code)
     return _add(session, begun, 1, on_sale.number if on_sale else None, Act.BEGUN, who, at, token=token)

@@ -1,12 +1,13 @@
 """Published versions of families: whole documents that never change."""
 
 import hashlib
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, Text, UniqueConstraint, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from catalog.model import Family
+from catalog.schedule import in_force
 from webapp.locks import alone
 
 
@@ -25,11 +26,15 @@ class PublishedVersion(SQLModel, table=True):
     author: str = Field(max_length=254)
 
 
-def publish(session: Session, family: Family, *, author: str, at: datetime) -> tuple[PublishedVersion, bool]:
+def publish(
+    session: Session, family: Family, *, author: str, at: datetime, today: date | None = None
+) -> tuple[PublishedVersion, bool]:
     """The version that now holds this document, and whether it is a new one.
 
+    Where options or prices have days, the version is what the family is on the day `today` (by default that of `at`).
     An identical document makes no new version. Runs inside a write transaction.
     """
+    family = in_force(family, today or at.date())
     document = written(family)
     digest = hashlib.sha256(document.encode()).hexdigest()
     alone(session, f"publish {family.code}")

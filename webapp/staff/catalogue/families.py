@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from catalog.model import Family, OptionGroup, Step, Texts
+from catalog.schedule import as_planned
 from webapp import clock
 from webapp.catalogues import draft, published
 from webapp.catalogues.draft import DraftRevision
@@ -47,7 +48,9 @@ class ListedFamily:
     @property
     def is_published(self) -> bool:
         """Whether the draft says nothing but what is on sale."""
-        return bool(self.revision and self.on_sale and self.revision.sha256 == self.on_sale.sha256)
+        if self.revision is None or self.on_sale is None:
+            return False
+        return as_planned(self.on_sale.family) == draft.document(self.revision)
 
 
 @bp.get("/catalogue")

@@ -42,16 +42,24 @@ class Opened:
     def on_sale(self) -> PublishedVersion | None:
         return version.find(reading(), self.code)
 
+    @cached_property
+    def sold(self) -> Family | None:
+        """What is on sale, as its editors planned it."""
+        return draft.planned(self.on_sale) if self.on_sale else None
+
     @property
     def is_published(self) -> bool:
         """Whether just this is on sale."""
-        return self.on_sale is not None and self.on_sale.sha256 == self.revision.sha256
+        return self.sold == self.family
 
-    @property
+    @cached_property
     def is_behind(self) -> bool:
-        """Whether something was published since that did not come from this draft."""
-        on_sale = self.on_sale
-        return on_sale is not None and on_sale.number != self.revision.version and not self.is_published
+        """Whether something was published since that did not come from this draft, nor by itself on its day."""
+        number = self.revision.version
+        if self.on_sale is None or self.on_sale.number == number or self.is_published:
+            return False
+        begun_from = version.find(reading(), self.code, number) if number else None
+        return begun_from is None or draft.planned(begun_from) != self.sold
 
 
 def opened(code: str) -> Opened:

@@ -38,12 +38,11 @@ class ShownRevision(NamedTuple):
 @allowed(Role.EDITOR)
 def catalogue_draft(code: str) -> str:
     page = opened(code)
-    sold = version.read(page.on_sale.document) if page.on_sale else None
     return room(
         "staff/catalogue/overview.html",
         page,
         TAB,
-        news=shown(sold, page.family) if sold else None,
+        news=shown(page.sold, page.family) if page.sold else None,
         MOST=MOST,
         history=_revisions(code, limit=LATEST),
     )
@@ -107,8 +106,7 @@ def catch_up_draft(code: str) -> Response:
     base = version.find(reading(), code, page.revision.version) if page.revision.version else None
     if page.on_sale is None or base is None:
         abort(404)
-    theirs = version.read(page.on_sale.document)
-    merged = merge(version.read(base.document), theirs, page.family)
+    merged = merge(draft.planned(base), draft.planned(page.on_sale), page.family)
     if merged.overlaps:
         flash(_("Where both had changed the same, the draft's own version stays."), "note")
     return _put(page, merged.family, Act.CAUGHT_UP, page.on_sale.number, page.on_sale.number)
@@ -159,7 +157,7 @@ def _document(page: Opened, number: int) -> Family:
     if number == page.number:
         return page.family
     if number == 0:
-        return version.read((page.on_sale or abort(404)).document)
+        return page.sold or abort(404)
     if not 0 < number <= LARGEST_NUMBER:
         abort(404)
     return draft.document(draft.revision(reading(), page.code, number) or abort(404))
