@@ -1,7 +1,7 @@
 """All tables: a module with a table is named here, so that migrations see it."""
 
 from webapp import attempts, outbox  # noqa: F401
-from webapp.catalogues import draft, version  # noqa: F401
+from webapp.catalogues import draft, publication, publishing_limit, task, version  # noqa: F401
 from webapp.customers import (  # noqa: F401
     consent,
     customer,
@@ -35,6 +35,7 @@ from webapp.sales import (  # noqa: F401
     proposal,
     quote,
     refund,
+    rehearsed,
     stripe_event,
     watch,
 )
