@@ -105,7 +105,7 @@ class DraftProposal:
         return [card for card in found if card is not None]
 
     def card_picture(self, key: OptionKey) -> Picture:
-        return picture_of(self.family, self.published.number, key)
+        return picture_of(self.family, self.showcase.where.drawings, key)
 
     def with_pick(self, card: Card) -> str:
         """The page with an option picked, or with what stands against it."""

@@ -55,8 +55,13 @@ def query(said: Iterable[OptionKey], pick: OptionKey | str | None = None) -> str
 
 def configurator(family: str, said: Iterable[OptionKey] = (), pick: OptionKey | str | None = None) -> str:
     """The address of the configurator with these choices."""
+    return at(place(family), said, pick)
+
+
+def at(place: str, said: Iterable[OptionKey], pick: OptionKey | str | None = None) -> str:
+    """The address of a configurator that stands at `place`, with these choices."""
     written = query(said, pick)
-    return f"{place(family)}?{written}" if written else place(family)
+    return f"{place}?{written}" if written else place
 
 
 def place(family: str) -> str:
@@ -64,9 +69,19 @@ def place(family: str) -> str:
     return _place(request.script_root if request else "", family)
 
 
+def drawings(family: str, version: int) -> str:
+    """Where the pictures of a version are: the live one at `….svg`, that of an option at `…/<option>.svg`."""
+    return _drawings(request.script_root if request else "", family, version)
+
+
 @lru_cache(maxsize=256)
 def _place(_root: str, family: str) -> str:
     return url_for("shop.configuration", code=family)
+
+
+@lru_cache(maxsize=256)
+def _drawings(_root: str, family: str, version: int) -> str:
+    return url_for("shop.picture", code=family, version=version).removesuffix(".svg")
 
 
 def said_after(configuration: Configuration, card: Card) -> tuple[OptionKey, ...]:
@@ -80,8 +95,8 @@ def said_after(configuration: Configuration, card: Card) -> tuple[OptionKey, ...
     return (*configuration.choices.without(card.key).said, card.key)
 
 
-def came_from(family: Family) -> CameFrom | None:
-    """The configurator's page that the visitor clicked on, where the browser tells."""
+def came_from(family: Family, at: str | None = None) -> CameFrom | None:
+    """The configurator's page that the visitor clicked on, where the browser tells; `at`: of one elsewhere."""
     address = request.headers.get("HX-Current-URL") or request.referrer
     if not address:
         return None
@@ -89,7 +104,7 @@ def came_from(family: Family) -> CameFrom | None:
         parts = urlsplit(address)
     except ValueError:
         return None
-    if parts.path != place(family.code):
+    if parts.path != (at or place(family.code)):
         return None
     parameters, pick = parsed(parts.query)
     reading = read(family, parameters, pick)

@@ -35,7 +35,7 @@ class Cards:
         self.terms = terms
         self.faces = faces
         self.focus = focus
-        self.place = addresses.place(showcase.family.code) + "?"
+        self.place = showcase.where.place + "?"
         self.said = configuration.choices.said
         self.all = self._start(self.said)
         self.sayings = sayings_in(showcase.language, currency)

@@ -46,14 +46,14 @@ def disagreement(
         reasons=_reasons(showcase, conflict.rules),
         against=[_named(showcase, key) for key in conflict.choices],
         repairs=[_repair(showcase, configuration, terms, price, repair) for repair in conflict.repairs],
-        back=addresses.configurator(showcase.family.code, configuration.choices, addresses.UNDO),
+        back=addresses.at(showcase.where.place, configuration.choices, addresses.UNDO),
     )
 
 
-def repaired(configuration: Configuration, repair: Repair) -> str:
+def repaired(showcase: Showcase, configuration: Configuration, repair: Repair) -> str:
     """The address after a repair."""
     conflict = configuration.conflict
-    return addresses.configurator(configuration.family.code, repair.after, conflict.key if conflict else None)
+    return addresses.at(showcase.where.place, repair.after, conflict.key if conflict else None)
 
 
 def _reasons(showcase: Showcase, rules: Sequence[Rule | Limit]) -> list[str]:
@@ -78,7 +78,7 @@ def _repair(
 ) -> RepairView:
     total = terms.total(repair.total)
     return RepairView(
-        repaired(configuration, repair),
+        repaired(showcase, configuration, repair),
         [_change(showcase, change) for change in repair.changes],
         total,
         total - price.total,

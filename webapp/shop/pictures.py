@@ -1,8 +1,6 @@
 """The live picture and the small ones: drawings that never change under their address."""
 
-from functools import lru_cache
-
-from flask import Response, abort, request, url_for
+from flask import Response, abort, request
 
 from catalog.choices import read
 from catalog.expression import OptionKey
@@ -15,7 +13,7 @@ from webapp.shop.showcase import Showcase
 
 FOR_EVER = "public, max-age=31536000, immutable"
 # A drawing opened by itself runs nothing and fetches nothing.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'"
 
 
 @bp.get("/pictures/<code>/<int:version>.svg")
@@ -23,7 +21,7 @@ def picture(code: str, version: int) -> Response:
     """The product as chosen: the address names the options that can be seen."""
     drawn = _version(code, version)
     picked = read(drawn.family, addresses.asked().parameters).choices
-    return _drawing(compose(drawn.family, picked))
+    return drawing(compose(drawn.family, picked))
 
 
 @bp.get("/pictures/<code>/<int:version>/<option>.svg")
@@ -34,25 +32,21 @@ def option_picture(code: str, version: int, option: str) -> Response:
     if key is None or key not in drawn.family.option_by_key:
         abort(404)
     found = card(drawn.family, key)
-    return _drawing(found) if found else abort(404)
+    return drawing(found) if found else abort(404)
 
 
 def live_picture(showcase: Showcase, picked: tuple[OptionKey, ...]) -> str:
     """The address of the picture of a configuration."""
     seen = [key for key in picked if key in showcase.drawn]
-    return f"{_place(showcase.family.code, showcase.version)}?{addresses.query(seen)}"
-
-
-@lru_cache(maxsize=64)
-def _place(code: str, version: int) -> str:
-    return url_for("shop.picture", code=code, version=version)
+    return f"{showcase.where.drawings}.svg?{addresses.query(seen)}"
 
 
 def _version(code: str, version: int) -> Published:
     return published.version(reading_rows(), code, version) or abort(404)
 
 
-def _drawing(svg: str) -> Response:
+def drawing(svg: str) -> Response:
+    """An SVG as an answer."""
     response = Response(svg, mimetype="image/svg+xml")
     response.headers["Cache-Control"] = FOR_EVER
     response.headers["Content-Security-Policy"] = POLICY

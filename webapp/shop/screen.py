@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
@@ -108,9 +108,9 @@ def screen(
         ready=ready,
         delivery=delivery_prices(price.currency),
         undo=_undo(showcase, trail),
-        completion=_completion(configuration),
+        completion=_completion(showcase, configuration),
         query=addresses.query(configuration.choices),
-        rest=_rest(configuration),
+        rest=_rest(showcase, configuration),
         faces=faces,
         said=_said(showcase, configuration, conflict, style.money(price.total), asked)
         if click is not None
@@ -164,7 +164,7 @@ def _group(
     if configuration.choices.of(code):
         without = configuration.choices.without_group(code)
         before, after = shelf.frame.reset
-        address = addresses.configurator(showcase.family.code, without, addresses.RESET)
+        address = addresses.at(showcase.where.place, without, addresses.RESET)
         reset = f"{before}{escape(address)}{after}"
     written = f"{opening}{showcase.words[origin]}{reset}{middle}{cards}{end}"
     return GroupView(shelf, origin, written)
@@ -206,11 +206,11 @@ def _meters(configuration: Configuration) -> list[Meter]:
 def _undo(showcase: Showcase, trail: Sequence[str]) -> str | None:
     if not trail:
         return None
-    path = addresses.place(showcase.family.code)
+    path = showcase.where.place
     return f"{path}?{trail[-1]}{'&' if trail[-1] else ''}{addresses.PICK}={addresses.UNDO}"
 
 
-def _completion(configuration: Configuration) -> str | None:
+def _completion(showcase: Showcase, configuration: Configuration) -> str | None:
     """The address at which all that we filled in is the shopper's own."""
     chosen = set(configuration.picked)
     assumed = [
@@ -221,15 +221,14 @@ def _completion(configuration: Configuration) -> str | None:
     if not assumed:
         return None
     said: tuple[OptionKey, ...] = (*configuration.choices, *assumed)
-    return addresses.configurator(configuration.family.code, said, addresses.COMPLETE)
+    return addresses.at(showcase.where.place, said, addresses.COMPLETE)
 
 
-def _rest(configuration: Configuration) -> str | None:
+def _rest(showcase: Showcase, configuration: Configuration) -> str | None:
     """Where the differences are worked out that were not proven at once."""
     if not configuration.origins or all(card.delta is not None for card in configuration.cards.values()):
         return None
-    path = url_for("shop.differences", code=configuration.family.code)
-    return f"{path}?{request.query_string.decode()}"
+    return f"{showcase.where.place}/differences?{request.query_string.decode()}"
 
 
 def _said(

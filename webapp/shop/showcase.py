@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from flask import url_for
 from flask_babel import force_locale, get_translations
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
@@ -63,9 +62,17 @@ class Shelf(NamedTuple):
         return [key for key, _ in self.patterns]
 
 
+class Where(NamedTuple):
+    """Where a configurator stands, and where its pictures are."""
+
+    place: str
+    drawings: str
+
+
 class Showcase(NamedTuple):
     """A version of a family in one language. `rows`: the price lines of its options, cut open at the amount."""
 
+    where: Where
     family: Family
     version: int
     language: str
@@ -104,9 +111,15 @@ class Say:
         return found
 
 
-def showcase(published: Published, language: str) -> Showcase:
-    """The showcase of a version; one that was put together before, where there is one."""
-    return _showcase(_Version(published), language)
+def showcase(published: Published, language: str, where: Where | None = None) -> Showcase:
+    """The showcase of a version; one that was put together before, where there is one.
+
+    `where`: of a configurator that does not stand in the shop.
+    """
+    code = published.family.code
+    if where is None:
+        where = Where(addresses.place(code), addresses.drawings(code, published.number))
+    return _showcase(_Version(published), language, where)
 
 
 class _Version:
@@ -124,12 +137,12 @@ class _Version:
 
 
 @lru_cache(maxsize=32)
-def _showcase(version: _Version, language: str) -> Showcase:
+def _showcase(version: _Version, language: str, where: Where) -> Showcase:
     with force_locale(language):
-        return _put_together(version.published, language)
+        return _put_together(version.published, language, where)
 
 
-def _put_together(published: Published, language: str) -> Showcase:
+def _put_together(published: Published, language: str, where: Where) -> Showcase:
     family, number = published.family, published.number
     titles = {key: option.title.in_(language) for key, option in family.option_by_key.items()}
     titles |= {OptionKey(group.code, NONE): _("Without") for group in family.groups if group.is_optional}
@@ -145,7 +158,7 @@ def _put_together(published: Published, language: str) -> Showcase:
         for key in ((OptionKey(group.code, NONE),) if group.is_optional else ()) + group.keys:
             option = family.option_by_key.get(key)
             about = option.description.in_(language) if option else ""
-            whole = face(titles[key], about, picture_of(family, number, key))
+            whole = face(titles[key], about, picture_of(family, where.drawings, key))
             patterns.append(
                 (key, Pattern(_card(key, whole), _card(key, Markup("<span></span>")), _step(key)))
             )
@@ -160,7 +173,7 @@ def _put_together(published: Published, language: str) -> Showcase:
     words = {origin: str(macro("components/group.html", origin.value)()) for origin in Origin}
     seal = f"{family.code}-{number}-{published.sha256[:8]}-{language}"
     return Showcase(
-        family, number, language, seal, titles, rows, tuple(shelves), words, visible(family), Say()
+        where, family, number, language, seal, titles, rows, tuple(shelves), words, visible(family), Say()
     )
 
 
@@ -189,15 +202,13 @@ def _step(key: OptionKey) -> str:
     return str(escape(addresses.query([key], key)))
 
 
-def picture_of(family: Family, version: int, key: OptionKey) -> Picture:
-    """How an option is pictured on its card."""
+def picture_of(family: Family, drawings: str, key: OptionKey) -> Picture:
+    """How an option is pictured on its card; `drawings`: where the pictures of its version are."""
     if key.option == NONE:
         return Picture("without")
     option = family.option_by_key[key]
     if option.swatch and not option.picture:
         return Picture("swatch", option.swatch)
     if option.picture or (option.layers and family.group_by_code[key.group].thumbnail):
-        return Picture(
-            "drawing", url_for("shop.option_picture", code=family.code, version=version, option=str(key))
-        )
+        return Picture("drawing", f"{drawings}/{key}.svg")
     return Picture("plain")

@@ -67,7 +67,7 @@ def _option(showcase: Showcase, configuration: Configuration, terms: Terms, card
         "delta": difference(terms, configuration.total, card.delta),
         "changes": card.changes,
         "lead_days": card.lead_days,
-        "href": addresses.configurator(showcase.family.code, said, card.key),
+        "href": addresses.at(showcase.where.place, said, card.key),
     }
 
 
@@ -94,7 +94,7 @@ def _conflict(
                 "total": terms.total(repair.total),
                 "delta": difference(terms, configuration.total, repair.delta),
                 "lead_days": repair.lead_days,
-                "href": repaired(configuration, repair),
+                "href": repaired(showcase, configuration, repair),
             }
             for repair in conflict.repairs
         ],
