@@ -88,6 +88,7 @@ def carry_out(session: Session, publication: Publication, *, at: datetime, today
     publication.ended_at = at
     if not _is_still(session, publication):
         publication.state = State.OVERTAKEN.value
+        session.flush()
         return State.OVERTAKEN
     family = document.of(session, publication.family_code, publication.sha256)
     assert family is not None, publication.sha256
