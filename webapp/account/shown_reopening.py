@@ -19,6 +19,8 @@ from webapp.shop import addresses
 ANSWERED = (Kind.GONE, Kind.GROUP_GONE)
 # Facts that no way makes better or worse.
 NAMES = (Kind.RENAMED, Kind.GROUP_RENAMED, Kind.CURRENCY)
+# What has another price, whichever way is taken, where all of them have it.
+PRICES = (Kind.DEARER, Kind.CHEAPER, Kind.PRICE_RULE)
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class ShownWay:
 
     way: Way
     version: Published
+    shared: tuple[Change, ...] = ()  # said once, above this way and the others
 
     @property
     def kind(self) -> str:
@@ -52,8 +55,15 @@ class ShownWay:
 
     @property
     def changes(self) -> list[Change]:
-        """What it changes, but names."""
-        return [change for change in self.way.changes if change.kind not in NAMES]
+        """What it changes, but names and what is said above."""
+        return [
+            change for change in self.way.changes if change.kind not in NAMES and change not in self.shared
+        ]
+
+    @property
+    def shared_effect(self) -> int:
+        """What comes to its price by what is said above."""
+        return sum(change.effect for change in self.shared)
 
 
 class ShownReopening:
@@ -93,7 +103,25 @@ class ShownReopening:
     @cached_property
     def ways(self) -> list[ShownWay]:
         found = self.reopening
-        return [ShownWay(way, self.version) for way in found.ways] if found and self.version else []
+        if found is None or self.version is None:
+            return []
+        return [
+            ShownWay(way, self.version, () if way.kind is WayKind.AS_IT_WAS else self.shared)
+            for way in found.ways
+        ]
+
+    @cached_property
+    def shared(self) -> tuple[Change, ...]:
+        """The changes of prices that every way brings along: said once, above them."""
+        found = self.reopening
+        if found is None or len(found.ways) < 2:
+            return ()
+        first, *others = found.ways
+        return tuple(
+            change
+            for change in first.changes
+            if change.kind in PRICES and all(change in other.changes for other in others)
+        )
 
     @cached_property
     def as_it_was(self) -> ShownWay | None:

@@ -1,6 +1,6 @@
 """The configurator as a shopper sees it: a configuration in plain values, ready for its template."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -75,6 +75,7 @@ def screen(
     showcase: Showcase,
     configuration: Configuration,
     asked: Reading,
+    gone: Mapping[tuple[str, str], str],
     terms: Terms,
     ready: tuple[date, date],
     trail: Sequence[str],
@@ -102,7 +103,7 @@ def screen(
         lines=_lines(showcase, price, style),
         steps=_steps(showcase, configuration, groups),
         meters=_meters(configuration),
-        notes=notes(showcase, configuration, asked),
+        notes=notes(showcase, configuration, asked, gone),
         conflict=conflict,
         picture=live_picture(showcase, configuration.picked),
         ready=ready,
@@ -119,13 +120,17 @@ def screen(
     )
 
 
-def notes(showcase: Showcase, configuration: Configuration, asked: Reading) -> list[str]:
-    """What the address asked for and did not get."""
+def notes(
+    showcase: Showcase, configuration: Configuration, asked: Reading, gone: Mapping[tuple[str, str], str]
+) -> list[str]:
+    """What the address asked for and did not get; `gone`: how that was called which is made no more."""
     if not configuration.origins:
         return [_("Nothing of this can be made at the moment. Please come back soon.")]
     said = [
-        _("“%(what)s” is not in this catalogue (any more) and was left out.", what=f"{name}={value}"[:80])
-        for name, value in asked.unknown[:MOST_NOTES]
+        _("“%(what)s” is made no more and was left out.", what=gone[each])
+        if each in gone
+        else _("“%(what)s” is not in this catalogue (any more) and was left out.", what="=".join(each)[:80])
+        for each in asked.unknown[:MOST_NOTES]
     ]
     if len(asked.unknown) > MOST_NOTES:
         more = len(asked.unknown) - MOST_NOTES

@@ -103,6 +103,22 @@ def test_an_option_that_is_gone_is_named_as_it_was_called_and_a_repair_offered(
     assert "without “Rear rack”" in page.text
 
 
+def test_prices_that_changed_whichever_way_is_taken_are_said_once(
+    shop: Flask, shopper: FlaskClient, build: str
+) -> None:
+    publish(shop, a_bicycle(city="620.00", without="rack.rear"))
+    page = shopper.get(build)
+    assert changes(page) == [("gone", -5000), ("dearer", 12000)]
+    offered = page.text.partition('class="way-list"')[2].partition("</ol>")[0]
+    assert 'data-change="dearer"' not in offered
+    for way in offered.split("data-way=")[1:]:
+        effects = [int(effect) for effect in re.findall(r'data-effect="([^"]+)"', way)]
+        assert [sum(effects)] == [
+            int(all_) for all_ in re.findall(r'data-difference="(-?[0-9]+)"><span', way)
+        ]
+    assert offered.count('data-shared data-effect="12000"') == 2
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_a_rule_that_now_forbids_it_gives_its_reason(shop: Flask, language: str) -> None:
     shopper = a_shopper(shop, language)
