@@ -106,3 +106,17 @@ def test_clicks_quicker_than_the_answers_are_all_made_and_undone_one_by_one(page
     undo.click()
     expect(undo).to_have_attribute("href", re.compile(r"\?pick=undo$"))
     assert len(started) == 5
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize("width", [360, 320])
+def test_the_buttons_of_a_phone_stand_in_one_line_each(page: Page, language: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 700})
+    page.goto(f"/language/{language}?next=/configure/bicycle")
+    boxes = [each.bounding_box() for each in page.locator(".summary .acts > *").all()]
+    assert len(boxes) == 4
+    for box in boxes:
+        assert box is not None
+        assert box["height"] < 50, "a second line"
+        assert box["width"] >= 40, "squeezed"
+        assert box["x"] + box["width"] <= width, "out of sight"

@@ -1,5 +1,6 @@
 """Amounts and days are written as people of each language write them."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,10 @@ from flask import Flask
 from flask_babel import force_locale
 
 from catalog.money import minor_digits
+from webapp import translations
 from webapp.formats import day, day_range, difference, money
+from webapp.languages import CATALOGUES
+from webapp.translations import FOLDER
 
 NBSP = "\N{NO-BREAK SPACE}"
 NARROW = "\N{NARROW NO-BREAK SPACE}"
@@ -31,6 +35,15 @@ def test_differences_have_a_sign_and_no_idle_cents(app: Flask) -> None:
         assert difference(0, "EUR") == f"0{NBSP}€"
     with app.app_context(), force_locale("en"):
         assert difference(-129_900, "EUR") == f"{MINUS}€1,299"
+
+
+def test_no_sentence_ends_with_two_full_stops() -> None:
+    """Days in Russian end with one of their own: "12–18 дек.", "12 декабря 2026 г."."""
+    for name in CATALOGUES:
+        for message in translations.read(FOLDER / name / "ru" / "LC_MESSAGES" / "messages.po"):
+            texts = message.string if isinstance(message.string, (list, tuple)) else [message.string]
+            for text in texts:
+                assert not re.search(r"%\(days?\)s\.", text), text
 
 
 def test_days(app: Flask) -> None:
