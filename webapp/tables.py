@@ -12,6 +12,7 @@ from webapp.customers import (  # noqa: F401
     touchpoint,
 )
 from webapp.sales import (  # noqa: F401
+    billing_address,
     build,
     build_version,
     calendar,

@@ -340,6 +340,7 @@ ROWS: dict[str, Row] = {
     "POST /staff/orders/<number>/payments/<int:payment_id>/refunds": desk_act(
         404, SALES, lambda owned: {"number": owned.order_number, "payment_id": 1}
     ),
+    "POST /staff/orders/<number>/refund": desk_act(422, SALES, NUMBER),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
         303, ORDERS, lambda owned: {"number": owned.order_number, "name": "cancellation"}
     ),

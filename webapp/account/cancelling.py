@@ -1,16 +1,19 @@
 """Cancelling an order on its own page: what goes back is shown first, and then it happens once."""
 
+from contextlib import suppress
+
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock, outbox, settings
-from webapp.account import bp, step_letters
+from webapp.account import bp, paying, step_letters
 from webapp.account.opened_order import opened_order
 from webapp.account.shown_order import ShownOrder
 from webapp.database import reading, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.sales import cancellation
+from webapp.sales.gateways.gateway import Refused, Unanswered
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_step import Step
 
@@ -35,6 +38,8 @@ def cancel_order(key: str) -> Response:
         return _page(found, 409)
     letter = step_letters.order_cancelled(found, agreed)  # before the transaction: it takes its time
     stop_reading()
+    with suppress(Refused, Unanswered):  # it ends by itself in a while; what is paid till then goes back
+        paying.close_live(found.number, at=clock.now())
     try:
         with writing() as session:
             placed = opened_order(session, key, for_update=True)
@@ -43,6 +48,7 @@ def cancel_order(key: str) -> Response:
     except NotNow:  # it went on between our look and our turn
         found = opened_order(reading(), key)
         return _page(found, 409) if Step.CANCELLATION in found.steps_open else _over(found, key)
+    paying.close_settled(found.number, at=clock.now())  # a page that was opened meanwhile
     flash(_("The order is cancelled. A letter about it is on its way to you."), "done")
     return redirect(url_for("account.order_page", key=key), 303)
 

@@ -8,16 +8,18 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock, outbox, settings
-from webapp.account import bp, step_letters
+from webapp.account import bp, paying, step_letters
 from webapp.account.build_form import TokenForm
+from webapp.account.invoice_sheet import seller
 from webapp.account.opened_order import opened_order
 from webapp.account.shown_order import ShownOrder
 from webapp.account.wanted import Wanted, by_address
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
-from webapp.sales import current_build, order_change, order_revision
+from webapp.sales import current_build, invoice, order_change, order_revision
 from webapp.sales.capacity import WeekFull
 from webapp.sales.difference import differences
+from webapp.sales.gateways.gateway import Refused, Unanswered
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_change import Change
 from webapp.sales.order_line import OrderLine
@@ -102,22 +104,41 @@ def confirm_change(key: str, position: int) -> Response:
         return _page(opened, line, TokenForm(formdata=None), 422)
     if request.form.get("shown") != agreed.mark:
         return _page(opened, line, form, 409)
+    at, zone = clock.now(), settings.current().time_zone
+    stop_reading()
+    try:
+        paying.close_live(opened.number, at=at)  # nobody shall pay what it cost before
+    except (Refused, Unanswered):
+        flash(
+            _(
+                "The payment page of this order does not answer, so nothing was changed. Try again in a minute."
+            ),
+            "warning",
+        )
+        opened = opened_order(reading(), key)
+        return _page(opened, _line(opened, position), form, 409)
+    opened = opened_order(reading(), key)
     letter = step_letters.order_changed(opened, agreed)  # before the transaction: it takes its time
     stop_reading()
-    at = clock.now()
     try:
         with writing() as session:
             placed = opened_order(session, key, for_update=True)
             is_fresh = order_revision.by_token(session, placed.id or 0, form.token.data or "") is None
+            if is_fresh and placed.balance.of(0) != opened.balance.of(0):
+                raise NotNow(
+                    placed.state
+                )  # somebody has paid meanwhile: another amount is due than was shown
             order_change.change(session, placed, agreed, token=form.token.data or "", at=at)
             if is_fresh:
                 outbox.put(session, letter, at=at)
+                invoice.issue_anew(session, placed, seller(), at=at, on=clock.day_of(at, zone))
     except (NotNow, WeekFull):
         opened = opened_order(reading(), key)
         if not opened.may_be_changed:
             return _too_late(key)
         position = next((each.position for each in opened.lines if each.family == line.family), 0)
         return _page(opened, _line(opened, position), TokenForm(formdata=None), 409)
+    paying.close_settled(placed.number, at=clock.now())  # a page that was opened meanwhile
     return _done(key, placed)
 
 

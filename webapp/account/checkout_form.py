@@ -19,6 +19,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from webapp.account.build_form import TOKEN, new_token
+from webapp.account.countries import others
 from webapp.account.entries import EMAIL, one_line, paragraph
 from webapp.account.window_choice import WindowFields
 from webapp.sales import offer
@@ -32,6 +33,7 @@ POSTCODES = {
     "NL": (re.compile(r"[0-9]{4} ?[A-Za-z]{2}"), "1012 AB"),
 }
 NEEDED = lazy_gettext("Please fill this in.")
+ELSEWHERE = lazy_gettext("This delivery does not go there; please choose another one.")
 TOO_LONG = lazy_gettext("This is too long: at most %(max)d characters.")
 
 
@@ -73,10 +75,11 @@ class CheckoutForm(WindowFields, FlaskForm):
     def __init__(self, *args: Any, currency: str, assumes: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.assumes = assumes
+        self.bills = False  # whether the address is for the invoice, though nothing is brought to it
         self.trouble_with_code = ""
         methods = offered(currency)
         self.method.choices = [method.code for method in methods]
-        self.country.choices = list(COUNTRIES)
+        self.country.choices = [*COUNTRIES, *others(COUNTRIES)]
         if self.method.data not in {method.code for method in methods} and not self.is_submitted():
             self.method.data = methods[0].code
 
@@ -88,6 +91,10 @@ class CheckoutForm(WindowFields, FlaskForm):
     def goes_to_address(self) -> bool:
         method = self.chosen_method
         return method is None or method.to_address
+
+    @property
+    def asks_address(self) -> bool:
+        return self.goes_to_address or self.bills
 
     def validate_email(self, field: Field) -> None:
         if not EMAIL.fullmatch(field.data):
@@ -103,14 +110,25 @@ class CheckoutForm(WindowFields, FlaskForm):
     def validate_city(self, field: Field) -> None:
         self._needed_there(field)
 
+    def validate_country(self, field: Field) -> None:
+        method = self.chosen_method
+        if method is not None and not method.reaches(field.data, ""):
+            raise ValidationError(ELSEWHERE)
+
     def validate_postcode(self, field: Field) -> None:
+        if self.country.data not in POSTCODES:
+            return  # some countries have none, and what is brought does not go there
         self._needed_there(field)
-        form, example = POSTCODES.get(self.country.data, POSTCODES["DE"])
-        if self.goes_to_address and not form.fullmatch(field.data):
+        form, example = POSTCODES[self.country.data]
+        if self.asks_address and not form.fullmatch(field.data):
             raise ValidationError(lazy_gettext("A postcode there looks like %(example)s.", example=example))
         method = self.chosen_method
-        if method is not None and not method.reaches(self.country.data, field.data):
-            raise ValidationError(lazy_gettext("This delivery does not go there; please choose another one."))
+        if (
+            method is not None
+            and method.reaches(self.country.data, "")
+            and not method.reaches(self.country.data, field.data)
+        ):
+            raise ValidationError(ELSEWHERE)
 
     def refuse_code(self, sentence: str) -> None:
         """Says beside the field, whether the rest of the form is looked at or not, why a code takes nothing off."""
@@ -132,5 +150,5 @@ class CheckoutForm(WindowFields, FlaskForm):
             raise ValidationError(lazy_gettext("We need your agreement to sell you anything."))
 
     def _needed_there(self, field: Field) -> None:
-        if self.goes_to_address and not field.data:
+        if self.asks_address and not field.data:
             raise ValidationError(NEEDED)

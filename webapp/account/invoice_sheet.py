@@ -24,8 +24,8 @@ log = logging.getLogger(__name__)
 def latest_invoice(key: str) -> AnyResponse:
     """Where a letter leads that was written before the invoice had its number."""
     found = order.by_lock(reading(), read(Purpose.ORDER, key, settings.current().secret_key)) or abort(404)
-    documents = invoice.of(reading(), found.id or 0) or abort(404)
-    return redirect(url_for("account.invoice_sheet", key=key, number=documents[0].number), 303)
+    latest = invoice.latest(reading(), found.id or 0) or abort(404)
+    return redirect(url_for("account.invoice_sheet", key=key, number=latest.number), 303)
 
 
 @bp.get("/orders/<key>/invoices/<number>.pdf")

@@ -4,7 +4,9 @@ from typing import Any
 
 from webapp.database import reading
 from webapp.sales import order
-from webapp.sales.delivery import COUNTRIES
+from webapp.sales.billing_address import BillingAddress
+from webapp.sales.delivery import Delivery
+from webapp.sales.order import Order
 from webapp.shop.visiting import customer
 
 LATEST = 5  # orders in which to look for an address
@@ -20,7 +22,14 @@ def known_details() -> dict[str, Any]:
     orders = order.of(reading(), who.owner, limit=LATEST)
     if orders:
         details |= {"phone": orders[0].phone, "name": who.name or orders[0].name}
-    brought = next((one.delivery for one in orders if one.delivery.street), None)
-    if brought is not None and brought.country in COUNTRIES:
-        details |= {name: getattr(brought, name) for name in ADDRESS}
+    own = next((place for one in orders if (place := _own_address(one)) is not None), None)
+    if own is not None:
+        details |= {name: getattr(own, name) for name in ADDRESS}
     return details
+
+
+def _own_address(placed: Order) -> BillingAddress | Delivery | None:
+    """Where its buyer lives; the shop where they collected it is not theirs."""
+    if placed.billing is not None:
+        return placed.billing
+    return placed.delivery if placed.delivery.street and not placed.is_at_point else None

@@ -23,8 +23,9 @@ from webapp.database import reading, stop_reading, writing, writing_rows
 from webapp.guards import from_our_own_page, kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
-from webapp.sales import invoice, offer, order
+from webapp.sales import billing_address, invoice, offer, order
 from webapp.sales.balance import deposit_of
+from webapp.sales.billing_address import BillingAddress
 from webapp.sales.capacity import WeekFull
 from webapp.sales.delivery import Delivery
 from webapp.sales.key import new_code
@@ -104,6 +105,7 @@ def _form(review: Review, **known: Any) -> CheckoutForm:
     review.deliver(form.chosen_method or review.method, form.country.data)
     review.windows.choose(review.method, form.window.data or "", form.point.data or "")
     offer_code.agree(review, form)
+    form.bills = billing_address.is_needed(review.method, review.total, review.currency)
     return form
 
 
@@ -160,7 +162,8 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
     assert review.window is not None
     first_day, last_day = review.window
     names = ADDRESS if review.method.to_address else ()
-    address: dict[str, Any] = review.windows.address | {name: form[name].data or "" for name in names}
+    told = {name: form[name].data or "" for name in ADDRESS}
+    address: dict[str, Any] = review.windows.address | {name: told[name] for name in names}
     reckoning = review.reckoning
     return Order(
         number=new_number(),
@@ -182,6 +185,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
         lines=review.fresh_lines(),
         reductions=[OrderReduction.of(each) for each in reckoning.reductions],
         taxed=[OrderTax.of(share) for share in reckoning.taxed],
+        billing=BillingAddress(**told) if form.bills else None,
         delivery=Delivery(
             method=review.method.code,
             method_title=dict(review.method.title.root),

@@ -70,6 +70,18 @@ def close(intent: PaymentIntent, *, at: datetime) -> None:
     return None
 
 
+def close_live(number: str, *, at: datetime) -> None:
+    """The same for whatever an order asks for now: it is about to become another one, or none.
+
+    What a bank has been ordered to pay already is not held up. Raises Refused and Unanswered.
+    """
+    with here().reading() as session:
+        order = orders.by_number(session, number)
+        intent = payment_intent.live(session, order.id or 0) if order else None
+    if intent is not None and intent.state != IntentState.PENDING:
+        close(intent, at=at)
+
+
 def close_settled(number: str, *, at: datetime) -> None:
     """The same for what asks for more than is still due, as far as the provider can be reached."""
     with here().reading() as session:

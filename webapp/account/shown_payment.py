@@ -1,6 +1,6 @@
 """The money of an order as its page shows it: what is due, how to pay it, what has come in and gone back."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
@@ -8,11 +8,14 @@ from flask_babel import gettext as _
 
 from webapp.database import reading
 from webapp.formats import money
-from webapp.sales import payment_intent, receiving, stripe_event
+from webapp.sales import order_revision, payment_intent, receiving, stripe_event
 from webapp.sales.balance import Balance
 from webapp.sales.order import Order
+from webapp.sales.order_step import Step
 from webapp.sales.payment_intent import IntentState, PaymentIntent, Purpose
 from webapp.sales.refund import RefundState
+
+SENT_BACK_WITHIN = timedelta(days=14)
 
 
 class Movement(NamedTuple):
@@ -63,6 +66,20 @@ class ShownPayment:
         if Purpose.DEPOSIT in self.asked:
             return _("Pay all of it: %(amount)s", amount=amount)
         return _("Pay by card: %(amount)s", amount=amount)
+
+    @property
+    def goes_back(self) -> int:
+        """What is to go back and is not on its way yet."""
+        return self.order.refund_due
+
+    @property
+    def goes_back_by(self) -> date:
+        """The last day on which we send it: as long as the law leaves us where somebody withdraws (§ 357 (1) BGB)."""
+        taken = self.order.step(Step.CANCELLATION)
+        since = [taken.at] if taken else [payment.received_at for payment in self.order.payments]
+        if not taken and self.order.revision > 1:
+            since += [each.made_at for each in order_revision.of(reading(), self.order.id or 0)]
+        return (max(since) + SENT_BACK_WITHIN).date()
 
     @property
     def movements(self) -> list[Movement]:

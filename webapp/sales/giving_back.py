@@ -18,6 +18,40 @@ class TooMuch(Exception):
         self.most = most
 
 
+def parts(order: Order) -> list[tuple[Payment, int]]:
+    """What is to go back of an order (minor units), from its latest payment on."""
+    left, found = order.refund_due, []
+    for payment in reversed(order.payments):
+        part = min(left, payment.refundable)
+        if part > 0:
+            found.append((payment, part))
+            left -= part
+    return found
+
+
+def ask_due(
+    session: Session, order: Order, amount: int, reason: Reason, *, key: str, who: str, at: datetime
+) -> list[Refund]:
+    """Writes down all that is to go back of an order that was read for update; the same key twice does so once.
+
+    Raises TooMuch where that is another amount than was agreed.
+    """
+    known = [
+        one
+        for payment in order.payments
+        for one in payment.refunds
+        if one.idempotency_key.startswith(f"{key}:")
+    ]
+    if known:
+        return known
+    if amount != order.refund_due:
+        raise TooMuch(order.refund_due)
+    return [
+        ask(session, order, payment, part, reason, key=f"{key}:{payment.id}", who=who, at=at)
+        for payment, part in parts(order)
+    ]
+
+
 def ask(
     session: Session,
     order: Order,

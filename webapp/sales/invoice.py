@@ -5,7 +5,11 @@ needs it first, and nothing is made that is not paid for. German law allows that
 all that § 14 (4) asks for and says that the delivery is still to come, and when (UStAE 14.8); no final invoice follows
 where nothing changes afterwards. Whatever does change is said by another document of the same sequence, which names
 the one that it corrects and takes back net and tax (§ 17 UStG, § 31 (5) UStDV): all that is left where the order is
-cancelled, a part where money goes back for another reason than that it was too much.
+cancelled or changed, a part where money goes back for another reason than that it was too much. A changed order gets a
+new invoice beside that, which names the one it replaces.
+
+What is kept of an order that is cancelled after work began is for that work, so it is taxed like what was ordered
+(ECJ C-295/17 and C-43/19 on sums for ending a contract early); a line of the cancellation says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,13 +23,17 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from catalog.model import Texts
 from catalog.money import apportioned, tax_within
 from webapp.locks import alone
-from webapp.sales import tax
-from webapp.sales.delivery import METHOD_BY_CODE
+from webapp.sales import billing_address, tax
 from webapp.sales.invoice_line import NOTHING, InvoiceLine, negative, of_order
 from webapp.sales.order import Order
 from webapp.sales.tax import TaxSum
 
 ONCE = text("kind IN ('invoice', 'cancellation')")
+
+
+FEE = Texts(
+    {"en": "Fee for the work done before it was cancelled", "ru": "Плата за работу, сделанную до отмены"}
+)
 
 
 class Kind(StrEnum):
@@ -50,7 +58,15 @@ class Invoice(SQLModel, table=True):
     __tablename__ = "invoices"
     __table_args__ = (
         UniqueConstraint("year", "position"),
-        Index("ix_invoices_once", "order_id", "kind", unique=True, sqlite_where=ONCE, postgresql_where=ONCE),
+        Index(
+            "ix_invoices_once",
+            "order_id",
+            "revision",
+            "kind",
+            unique=True,
+            sqlite_where=ONCE,
+            postgresql_where=ONCE,
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -60,7 +76,16 @@ class Invoice(SQLModel, table=True):
     kind: str = Field(max_length=12)
     order_id: int = Field(foreign_key="orders.id", index=True, ondelete="RESTRICT")
     order_number: str = Field(max_length=9)
-    corrects: str | None = Field(default=None, max_length=12, description="the number of the invoice")
+    revision: int = Field(
+        default=1,
+        sa_column_kwargs={"server_default": text("1")},
+        description="of the order, that it is about",
+    )
+    corrects: str | None = Field(
+        default=None,
+        max_length=12,
+        description="the number of the invoice; of an invoice, the one it replaces",
+    )
     refund_id: int | None = Field(default=None, unique=True, foreign_key="refunds.id", ondelete="RESTRICT")
     language: str = Field(max_length=10)
     currency: str = Field(max_length=3)
@@ -82,18 +107,25 @@ class Invoice(SQLModel, table=True):
         return [InvoiceLine.of_row(row) for row in self.lines]
 
     @property
+    def has_fee(self) -> bool:
+        """Whether it takes back all but something that is kept."""
+        return any(line.label == FEE for line in self.listed)
+
+    @property
     def taxes(self) -> list[TaxSum]:
         """The tax within, by rate."""
         return tax.sums(line.share for line in self.listed)
 
 
-def issue(session: Session, order: Order, seller: Seller, *, at: datetime, on: date) -> Invoice:
+def issue(
+    session: Session, order: Order, seller: Seller, *, at: datetime, on: date, replaces: str | None = None
+) -> Invoice:
     """Makes an order's invoice, last in the transaction that places the order; asked again, it is the one there is.
 
-    `on`: the day of that moment where the workshop is.
+    `on`: the day of that moment where the workshop is. `replaces`: the number of the invoice before.
     """
     assert order.id is not None
-    known = _once(session, order.id, Kind.INVOICE)
+    known = _once(session, order.id, order.revision, Kind.INVOICE)
     if known is not None:
         return known
     delivery = order.delivery
@@ -105,6 +137,8 @@ def issue(session: Session, order: Order, seller: Seller, *, at: datetime, on: d
         kind=Kind.INVOICE.value,
         order_id=order.id,
         order_number=order.number,
+        revision=order.revision,
+        corrects=replaces,
         language=order.language,
         currency=order.currency,
         issued_at=at,
@@ -114,44 +148,72 @@ def issue(session: Session, order: Order, seller: Seller, *, at: datetime, on: d
         tax_number=seller.tax_number,
         bank=seller.bank,
         buyer=_buyer(order),
-        deposit=order.deposit,
+        deposit=order.deposit if order.deposit < order.total else 0,
     )
 
 
-def cancel(session: Session, invoice: Invoice, *, at: datetime, on: date) -> Invoice | None:
-    """Takes back all that is left of an invoice; None where nothing is."""
-    known = _once(session, invoice.order_id, Kind.CANCELLATION)
+def issue_anew(session: Session, order: Order, seller: Seller, *, at: datetime, on: date) -> Invoice:
+    """Takes back the invoice of an order that was changed and makes one of what it is now, last in that transaction.
+
+    What was taken off the price before is taken off the new one too.
+    """
+    before = latest(session, order.id or 0)
+    if before is None or before.revision == order.revision:
+        return issue(session, order, seller, at=at, on=on)
+    lowered = [each for each in _about(session, before) if each.kind == Kind.REDUCTION]
+    cancel(session, before, at=at, on=on)
+    made = issue(session, order, seller, at=at, on=on, replaces=before.number)
+    for each in lowered:
+        reduce(session, made, -each.total, each.listed[0].label, None, at=at, on=on)
+    return made
+
+
+def cancel(session: Session, invoice: Invoice, *, fee: int = 0, at: datetime, on: date) -> Invoice | None:
+    """Takes back all that is left of an invoice but a fee (tax included); None where nothing is."""
+    known = _once(session, invoice.order_id, invoice.revision, Kind.CANCELLATION)
     if known is not None:
         return known
-    taken_back = [each for each in of(session, invoice.order_id) if each.kind == Kind.REDUCTION]
-    lines = [negative(line) for line in invoice.listed]
-    lines += [negative(line) for each in taken_back for line in each.listed]
-    if sum(line.amount for line in lines) == 0:
+    said = [line for each in _about(session, invoice) for line in each.listed]
+    left = tax.sums(line.share for line in said)
+    whole = sum(each.gross for each in left)
+    if whole == 0:
         return None
+    lines = [negative(line) for line in said]
+    place = max(line.position for line in lines) + 1
+    lines += _split(left, min(fee, whole), FEE, place)
     return _numbered(session, on, lines, **_correcting(invoice, Kind.CANCELLATION, at))
 
 
 def reduce(
-    session: Session, invoice: Invoice, amount: int, label: Texts, refund_id: int, *, at: datetime, on: date
+    session: Session,
+    invoice: Invoice,
+    amount: int,
+    label: Texts,
+    refund_id: int | None,
+    *,
+    at: datetime,
+    on: date,
 ) -> Invoice | None:
     """Takes back a part (minor units, tax included), split between the rates by what is left at each.
 
     Once for each refund, never more than is left; None where nothing is.
     """
-    known = session.exec(select(Invoice).where(Invoice.refund_id == refund_id)).first()
-    if known is not None:
-        return known
-    left = tax.sums(line.share for each in of(session, invoice.order_id) for line in each.listed)
+    if refund_id is not None:
+        known = session.exec(select(Invoice).where(Invoice.refund_id == refund_id)).first()
+        if known is not None:
+            return known
+    left = tax.sums(line.share for each in _about(session, invoice) for line in each.listed)
     amount = min(amount, sum(each.gross for each in left))
     if amount <= 0:
         return None
-    parts = apportioned(amount, [each.gross for each in left])
-    lines = [
-        InvoiceLine(place, label, NOTHING, 1, -part, (), rate.percent, -part, -_tax_of(part, rate))
-        for place, (part, rate) in enumerate(zip(parts, left, strict=True), 1)
-        if part
-    ]
+    lines = [negative(line) for line in _split(left, amount, label, 1)]
     return _numbered(session, on, lines, **_correcting(invoice, Kind.REDUCTION, at), refund_id=refund_id)
+
+
+def latest(session: Session, order_id: int) -> Invoice | None:
+    """The invoice of an order as it is now."""
+    query = select(Invoice).where(Invoice.order_id == order_id, Invoice.kind == Kind.INVOICE.value)
+    return session.exec(query.order_by(col(Invoice.id).desc())).first()
 
 
 def of(session: Session, order_id: int) -> Sequence[Invoice]:
@@ -166,17 +228,20 @@ def by_number(session: Session, order_id: int, number: str) -> Invoice | None:
 
 def _buyer(order: Order) -> list[str]:
     """Who buys: with their address, where they told us one; the shop where they collect it is not theirs."""
-    delivery = order.delivery
-    method = METHOD_BY_CODE.get(delivery.method)
-    if not delivery.street or (method is not None and method.points):
-        return [order.name, order.email]
-    place = f"{delivery.postcode} {delivery.city}".strip()
-    return [order.name, *filter(None, (delivery.street, delivery.extra, place, delivery.country))]
+    return [order.name, *(billing_address.lines(order) or [order.email])]
 
 
-def _once(session: Session, order_id: int, kind: Kind) -> Invoice | None:
-    query = select(Invoice).where(Invoice.order_id == order_id, Invoice.kind == kind.value)
+def _once(session: Session, order_id: int, revision: int, kind: Kind) -> Invoice | None:
+    query = select(Invoice).where(
+        Invoice.order_id == order_id, Invoice.revision == revision, Invoice.kind == kind.value
+    )
     return session.exec(query).first()
+
+
+def _about(session: Session, invoice: Invoice) -> Sequence[Invoice]:
+    """An invoice and what corrects it."""
+    query = select(Invoice).where(Invoice.order_id == invoice.order_id, Invoice.revision == invoice.revision)
+    return session.exec(query.order_by(col(Invoice.id))).all()
 
 
 def _numbered(session: Session, on: date, lines: Iterable[InvoiceLine], **said: Any) -> Invoice:
@@ -205,10 +270,20 @@ def _numbered(session: Session, on: date, lines: Iterable[InvoiceLine], **said: 
 
 def _correcting(invoice: Invoice, kind: Kind, at: datetime) -> dict[str, Any]:
     """What a correction says as the invoice said it."""
-    same = ("order_id", "order_number", "language", "currency", "first_day", "last_day")
+    same = ("order_id", "order_number", "revision", "language", "currency", "first_day", "last_day")
     who = ("seller", "tax_number", "bank", "buyer")
     copied = {name: getattr(invoice, name) for name in (*same, *who)}
     return {**copied, "kind": kind.value, "corrects": invoice.number, "issued_at": at, "deposit": 0}
+
+
+def _split(left: Sequence[TaxSum], amount: int, label: Texts, place: int) -> list[InvoiceLine]:
+    """An amount as lines, one for each rate, in proportion to what is left at it."""
+    parts = apportioned(amount, [each.gross for each in left])
+    return [
+        InvoiceLine(number, label, NOTHING, 1, part, (), rate.percent, part, _tax_of(part, rate))
+        for number, (part, rate) in enumerate(zip(parts, left, strict=True), place)
+        if part
+    ]
 
 
 def _tax_of(part: int, rate: TaxSum) -> int:

@@ -36,7 +36,9 @@ def open_(session: Session, *, at: datetime) -> Sequence[Open]:
     """What has happened lately and no document says yet."""
     other, step = aliased(Invoice), aliased(OrderStep)
     said = exists().where(
-        col(other.order_id) == col(Invoice.order_id), col(other.kind) == Kind.CANCELLATION.value
+        col(other.order_id) == col(Invoice.order_id),
+        col(other.revision) == col(Invoice.revision),
+        col(other.kind) == Kind.CANCELLATION.value,
     )
     cancelled = (
         select(Invoice.id)
@@ -65,6 +67,7 @@ def open_(session: Session, *, at: datetime) -> Sequence[Open]:
             col(Refund.changed_at) >= at - LOOKS_BACK,
             ~exists().where(col(other.refund_id) == col(Refund.id)),
             ~is_cancelled,
+            ~said,
         )
     )
     found = [Open(one or 0) for one in session.exec(cancelled.limit(BATCH))]
@@ -75,7 +78,15 @@ def say(session: Session, what: Open, *, at: datetime, on: date) -> Invoice | No
     """Makes the document; where another worker has made it meanwhile, that one."""
     made = session.exec(select(Invoice).where(Invoice.id == what.invoice_id).with_for_update()).one()
     if what.refund_id is None:
-        return invoice.cancel(session, made, at=at, on=on)
+        return invoice.cancel(session, made, fee=_fee(session, made.order_id), at=at, on=on)
     back = session.get_one(Refund, what.refund_id)
     label = REFUNDED[Reason(back.reason)]
     return invoice.reduce(session, made, back.amount, label, what.refund_id, at=at, on=on)
+
+
+def _fee(session: Session, order_id: int) -> int:
+    """What is kept of a cancelled order."""
+    query = select(OrderStep.fee).where(
+        OrderStep.order_id == order_id, OrderStep.step == Step.CANCELLATION.value
+    )
+    return session.exec(query).first() or 0

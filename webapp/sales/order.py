@@ -13,7 +13,8 @@ from catalog.configuration import PriceLine
 from catalog.model import Texts
 from webapp.sales import offer, order_moment, tax
 from webapp.sales.balance import Balance
-from webapp.sales.delivery import Delivery, is_collected
+from webapp.sales.billing_address import BillingAddress
+from webapp.sales.delivery import METHOD_BY_CODE, Delivery, is_collected
 from webapp.sales.key import Lock
 from webapp.sales.order_line import OrderLine, price_lines
 from webapp.sales.order_reduction import OrderReduction
@@ -89,6 +90,7 @@ class Order(SQLModel, table=True):
         }
     )
     delivery: Delivery = Relationship(sa_relationship_kwargs={"uselist": False, "lazy": "selectin"})
+    billing: BillingAddress | None = Relationship(sa_relationship_kwargs={"uselist": False})
     payments: list[Payment] = Relationship(
         sa_relationship_kwargs={"order_by": "Payment.id", "lazy": "selectin"}
     )
@@ -173,6 +175,12 @@ class Order(SQLModel, table=True):
     def is_collected(self) -> bool:
         """Whether it waits in the workshop for whoever ordered it."""
         return is_collected(self.delivery.method)
+
+    @property
+    def is_at_point(self) -> bool:
+        """Whether its delivery's address is that of a shop that keeps it."""
+        method = METHOD_BY_CODE.get(self.delivery.method)
+        return method is not None and bool(method.points)
 
     @property
     def is_cancelled(self) -> bool:

@@ -1,12 +1,15 @@
 """Money that staff take down and give back; each act with its letter or its refund, done once."""
 
-from flask import abort, flash, redirect, url_for
+from datetime import datetime
+
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock
 from webapp.account import paying, refunding, settling
+from webapp.account.build_form import TokenForm
 from webapp.account.settling import Stale
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
@@ -25,6 +28,7 @@ from webapp.staff.shown_money import ShownMoney
 from webapp.staff.sign_in import colleague
 
 TRIES = 5
+WORST_FIRST = (RefundState.FAILED, RefundState.REQUESTED, RefundState.SUCCEEDED)
 
 
 class KnownAlready(Exception):
@@ -87,6 +91,35 @@ def give_back(number: str, payment_id: int) -> Response:
     return _back(number)
 
 
+@bp.post("/orders/<number>/refund")
+@allowed(Role.RELATIONSHIP)
+def give_back_due(number: str) -> Response:
+    """All that is to go back since the order was cancelled, changed or paid twice, at one press."""
+    form, shown = TokenForm(), request.form.get("shown", "", type=int)
+    found = order.by_number(reading(), number) or abort(404)
+    if not form.validate_on_submit() or not isinstance(shown, int):
+        return page_of(found, 422)
+    stop_reading()
+    at, reason = clock.now(), Reason.CANCELLED if found.is_cancelled else Reason.OVERPAID
+    try:
+        with writing() as session:
+            placed = order.by_number(session, number, for_update=True) or abort(404)
+            before = placed.paid
+            key = f"refund-due-{number}-{form.token.data}"
+            asked = giving_back.ask_due(session, placed, shown, reason, key=key, who=colleague().name, at=at)
+            if placed.paid != before:
+                _record(session, placed, before, "", at)
+    except TooMuch as refused:
+        most = money(refused.most, found.currency)
+        flash(_("Nothing was sent: meanwhile %(amount)s are to go back.", amount=most), "warning")
+        return page_of(order.by_number(reading(), number) or abort(404), 409)
+    waiting = [refund.code for refund in asked if refund.state == RefundState.REQUESTED]
+    states = {refunding.try_to_send(code, at=clock.now()) for code in waiting}
+    if states:
+        _tell(next(state for state in WORST_FIRST if state in states))
+    return _back(number)
+
+
 def _written_down(number: str, payment_id: int, form: RefundForm) -> Refund:
     """The refund, on disk before anybody hears of it; recorded with who decided it."""
     at = clock.now()
@@ -105,18 +138,23 @@ def _written_down(number: str, payment_id: int, form: RefundForm) -> Refund:
             at=at,
         )
         if len(paid.refunds) > known:
-            state = placed.state.value
-            staff_act.record(
-                session,
-                colleague(),
-                "refund",
-                ("order", number),
-                before={"state": state, "paid": before},
-                after={"state": state, "paid": placed.paid},
-                at=at,
-                note=" ".join((form.note.data or "").split()),
-            )
+            _record(session, placed, before, " ".join((form.note.data or "").split()), at)
     return refund
+
+
+def _record(session: Session, placed: Order, before: int, note: str, at: datetime) -> None:
+    """Keeps who sent money back. `before`: what had been paid and not gone back."""
+    state = placed.state.value
+    staff_act.record(
+        session,
+        colleague(),
+        "refund",
+        ("order", placed.number),
+        before={"state": state, "paid": before},
+        after={"state": state, "paid": placed.paid},
+        at=at,
+        note=note,
+    )
 
 
 def _tell(state: RefundState) -> None:

@@ -5,8 +5,9 @@ from functools import cached_property
 
 from flask_babel import gettext as _
 
+from webapp.account.build_form import TokenForm
 from webapp.database import reading
-from webapp.sales import dispute, payment_intent, stripe_event
+from webapp.sales import dispute, giving_back, payment_intent, stripe_event
 from webapp.sales.balance import Balance
 from webapp.sales.dispute import Dispute
 from webapp.sales.order import Order
@@ -47,12 +48,26 @@ class ShownMoney:
     def payment_form(self) -> PaymentForm | RefundForm:
         return self.refused.get(0) or PaymentForm.for_order(self.order, formdata=None)
 
+    @property
+    def parts(self) -> list[tuple[Payment, int]]:
+        """What is to go back, and of which payments."""
+        return giving_back.parts(self.order)
+
+    @property
+    def is_sent_by_hand(self) -> bool:
+        """Whether any of it has to be transferred by us."""
+        return any(payment.provider == OFFLINE for payment, _part in self.parts)
+
+    @property
+    def due_form(self) -> TokenForm:
+        return TokenForm(formdata=None)
+
     def refund_form(self, payment: Payment) -> PaymentForm | RefundForm:
         return self.refused.get(payment.id or 0) or RefundForm.for_payment(self.order, payment, formdata=None)
 
     def is_open(self, payment: Payment) -> bool:
-        """Whether its form is shown at once: it was refused, or this money has to go back."""
-        return (payment.id or 0) in self.refused or self.order.refund_due > 0
+        """Whether its form is shown at once: it was refused."""
+        return (payment.id or 0) in self.refused
 
     def method(self, payment: Payment) -> str:
         return _("Bank transfer") if payment.provider == OFFLINE else _("Card, by Stripe")

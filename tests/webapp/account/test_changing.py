@@ -19,7 +19,7 @@ from tests.webapp.shopping import (
     publish,
 )
 from webapp.outbox import OutboxLetter
-from webapp.sales import order_revision
+from webapp.sales import invoice, order_revision
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
 from webapp.sales.recomputation import Recomputation
@@ -100,11 +100,22 @@ def test_a_confirmed_change_is_a_revision_beside_the_old(
         assert second.first_day > first.first_day
         assert [line.total for line in order_revision.lines(session, kept.id or 0, 1)] == [55000]
         assert list(Recomputation(session).differences()) == []
+        papers = invoice.of(session, kept.id or 0)
+        assert [(paper.kind, paper.total) for paper in papers] == [
+            ("invoice", 57900),
+            ("cancellation", -57900),
+            ("invoice", 82900),
+        ]
+        assert [paper.position for paper in papers] == [1, 2, 3]
+        assert (papers[2].corrects, papers[2].first_day) == (papers[0].number, second.first_day)
         letters = session.exec(
             select(OutboxLetter).where(col(OutboxLetter.subject).contains("changed"))
         ).all()
         assert len(letters) == 1
-    assert "€829.00" in shopper.get(order).text
+    page = shopper.get(order).text
+    assert "€829.00" in page
+    assert 'data-due="25000"' in page
+    assert shopper.get(f"{order}/invoice.pdf").location.endswith("-000003.pdf")
     desk = a_colleague(shop, "other@example.com").get(f"/staff/orders/{number_of(shopper, order)}").text
     assert re.findall(r'data-revision="(\d)" data-total="(\d+)"', desk) == [("2", "82900"), ("1", "57900")]
     assert re.findall(r'data-difference="(\w+)"', desk)

@@ -13,6 +13,7 @@ from tests.webapp.shopping import (
     CHOICES,
     ENTRIES,
     a_bicycle,
+    a_customer,
     a_placed_order,
     a_shopper,
     checkout,
@@ -23,6 +24,7 @@ from tests.webapp.shopping import (
 )
 from webapp.customers.touchpoint import Touchpoint
 from webapp.outbox import OutboxLetter
+from webapp.sales.invoice import Invoice
 from webapp.sales.order import Order
 
 
@@ -195,16 +197,62 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_typed_is_lost(
     assert orders_in(shop) == 0
 
 
-def test_whoever_collects_needs_no_address(shop: Flask, shopper: FlaskClient) -> None:
-    form = the_form(shopper) | {
-        "method": "pickup",
-        "shown_total": "55000",
-        "street": "",
-        "postcode": "",
-        "city": "",
-    }
+NOWHERE = {"method": "pickup", "street": "", "postcode": "", "city": ""}
+
+
+def test_whoever_collects_something_cheap_needs_no_address(shop: Flask, shopper: FlaskClient) -> None:
+    publish(
+        shop, a_bicycle(city="200.00")
+    )  # with its rack 250.00: the most that an invoice without one may come to
+    form = the_form(shopper) | NOWHERE | {"shown_total": "25000"}
     assert checkout(shopper, form).status_code == 303
-    assert orders_in(shop) == 1
+    with database_of(shop).reading() as session:
+        placed = session.exec(select(Order)).one()
+        assert placed.billing is None
+        assert session.exec(select(Invoice)).one().buyer == ["Anna Muster", "anna@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("method", "total"),
+    [("pickup", 55000), ("fitting", 55000), ("point", 56500)],
+    ids=lambda value: str(value),
+)
+def test_a_dearer_invoice_names_the_address_of_whoever_collects(
+    shop: Flask, shopper: FlaskClient, method: str, total: int
+) -> None:
+    ways = {"method": method, "point": "hamburg", "shown_total": str(total)}
+    answer = checkout(shopper, the_form(shopper) | NOWHERE | ways)
+    assert answer.status_code == 422
+    assert (
+        answer.text.count("Please fill this in.") == 6
+    )  # street, postcode and town, each beside it and above
+    assert "data-bills" in answer.text
+    home = {"street": "1 High Street", "postcode": "SW1A 1AA", "city": "London", "country": "GB"}
+    assert checkout(shopper, the_form(shopper) | home | ways).status_code == 303
+    with database_of(shop).reading() as session:
+        placed = session.exec(select(Order)).one()
+        assert session.exec(select(Invoice)).one().buyer == [
+            "Anna Muster",
+            "1 High Street",
+            "SW1A 1AA London",
+            "GB",
+        ]
+        assert placed.delivery.country != "GB"
+        assert {rate.percent for rate in placed.taxes} == {19}  # taxed where it is handed over
+
+
+def test_the_carrier_goes_no_further_than_it_did(shop: Flask, shopper: FlaskClient) -> None:
+    answer = checkout(shopper, the_form(shopper, country="GB", postcode="SW1A 1AA"))
+    assert answer.status_code == 422
+    assert "This delivery does not go there" in answer.text
+    assert orders_in(shop) == 0
+
+
+def test_the_address_of_a_shop_is_not_offered_as_ones_own(shop: Flask) -> None:
+    anna = a_customer(shop)
+    ways = {"method": "point", "point": "hamburg", "shown_total": "56500", "street": "Weg 7"}
+    assert checkout(anna, the_form(anna) | ways).status_code == 303
+    assert 'value="Weg 7"' in anna.get("/checkout/bike?model=city").text
 
 
 @pytest.mark.parametrize("choices", ["frame=carbon&rack=rear", "model=city&wings=two", "model=flying"])
@@ -267,4 +315,4 @@ def test_the_legal_texts_are_there_in_both_languages(shop: Flask, address: str, 
 
 
 def _without_tokens(page: str) -> str:
-    return re.sub(r'"X-CSRFToken": "[^"]*"', "", page)
+    return re.sub(r'"X-CSRFToken": "[^"]*"|name="csrf_token" value="[^"]*"', "", page)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
 from catalog.model import Texts
+from catalog.money import tax_within
 from tests.databases import on_both_databases
 from tests.webapp.sales.orders import a_line, an_order
 from webapp import clock
@@ -81,9 +82,28 @@ def refunded(database: Database, made: Invoice, amount: int, reason: Reason) -> 
         )
 
 
-def cancelled(database: Database, made: Invoice) -> None:
+def cancelled(database: Database, made: Invoice, fee: int = 0) -> None:
     with database.writing() as session:
-        order.take(session, order_of(session, made), Step.CANCELLATION, at=clock.now())
+        order.take(session, order_of(session, made), Step.CANCELLATION, at=clock.now(), fee=fee)
+
+
+def changed(database: Database, made: Invoice, total: int) -> Invoice:
+    """The invoice of the order as it is after a change of its first line."""
+    with database.writing() as session:
+        placed = order_of(session, made)
+        placed.revision += 1
+        line = a_line(10 * placed.revision, total, percent="19")
+        line.order_id, line.revision = placed.id, placed.revision
+        reckoning = reckon([Sold(line.position, total, Decimal(19))], 2900)
+        session.add(line)
+        for share in reckoning.taxed:
+            taxed = OrderTax.of(share, placed.revision)
+            taxed.order_id = placed.id or 0
+            session.add(taxed)
+        placed.total, placed.tax = reckoning.total, reckoning.tax
+        session.flush()
+        session.expire(placed, ["lines", "taxed"])
+        return invoice.issue_anew(session, placed, SELLER, at=clock.now(), on=DAY)
 
 
 @on_both_databases
@@ -207,3 +227,60 @@ def test_never_more_is_taken_back_than_is_left(database: Database) -> None:
         assert invoice.reduce(session, made, 5, nothing, 10**6, at=clock.now(), on=DAY) is None
     cancelled(database, made)
     assert catch_up(database) == []
+
+
+@on_both_databases
+def test_a_fee_is_kept_at_the_rates_of_what_was_ordered(database: Database) -> None:
+    with database.writing() as session:
+        made = invoiced(session, (11900, "19"), (10700, "7"))
+    cancelled(database, made, fee=7650)
+    [back] = catch_up(database)
+    assert (back.total, back.has_fee) == (7650 - made.total, True)
+    kept = [line for line in back.listed if line.label == invoice.FEE]
+    assert sum(line.amount for line in kept) == 7650
+    assert [(line.percent, line.tax) for line in kept] == [
+        (line.percent, tax_within(line.amount, line.percent)) for line in kept
+    ]
+    assert {line.percent for line in kept} == {Decimal(19), Decimal(7)}
+    assert catch_up(database) == []
+
+
+@on_both_databases
+def test_a_changed_order_gets_a_new_invoice_and_the_old_one_is_taken_back(database: Database) -> None:
+    with database.writing() as session:
+        first = invoiced(session, (11900, "19"), (10700, "7"))
+    refunded(database, first, 1000, Reason.GOODWILL)
+    catch_up(database)
+    second = changed(database, first, 20000)
+    third = changed(database, second, 15000)
+    with database.reading() as session:
+        documents = invoice.of(session, first.order_id)
+    assert [each.number for each in documents] == [f"2026-{number:06}" for number in range(1, 9)]
+    assert [(each.kind, each.total) for each in documents] == [
+        ("invoice", 25500),
+        ("reduction", -1000),
+        ("cancellation", -24500),
+        ("invoice", 22900),
+        ("reduction", -1000),  # what was taken off the price stays off
+        ("cancellation", -21900),
+        ("invoice", 17900),
+        ("reduction", -1000),
+    ]
+    assert [each.corrects for each in documents if each.kind == "invoice"] == [
+        None,
+        first.number,
+        second.number,
+    ]
+    assert catch_up(database) == []  # the refund was said, and is not said again
+    refunded(database, first, 500, Reason.RETURNED)
+    [back] = catch_up(database)
+    assert (back.corrects, back.total) == (third.number, -500)
+    cancelled(database, first)
+    [back] = catch_up(database)
+    assert (back.corrects, back.total) == (third.number, -16400)
+    assert catch_up(database) == []
+    with database.reading() as session:
+        assert sum(each.total for each in invoice.of(session, first.order_id)) == 0
+        latest = invoice.latest(session, first.order_id)
+        assert latest is not None
+        assert latest.number == third.number
