@@ -1,8 +1,10 @@
 """What stands between the site and ill-formed, forged or framed requests."""
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.routing import IntegerConverter, ValidationError
 
@@ -43,6 +45,20 @@ class RowNumber(IntegerConverter):
         return super().to_python(value)
 
 
+View = TypeVar("View", bound=Callable[..., Any])
+BODY = "largest_body"
+
+
+def takes_up_to(size: int) -> Callable[[View], View]:
+    """Says that a route takes uploads of so many bytes; all others take a form's size."""
+
+    def mark(view: View) -> View:
+        setattr(view, BODY, size)
+        return view
+
+    return mark
+
+
 def install(app: Flask) -> None:
     app.url_map.converters["int"] = RowNumber  # before any room brings its routes
     app.before_request(refuse_ill_formed)
@@ -52,6 +68,9 @@ def install(app: Flask) -> None:
 
 def refuse_ill_formed() -> None:
     """Ends requests that no page of ours could have made, before anything looks at them."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (size := getattr(view, BODY, None)) is not None:
+        request.max_content_length = size
     query = request.query_string
     if len(query) + len(request.path) > LONGEST_ADDRESS:
         abort(414)
