@@ -5,6 +5,9 @@ from sqlmodel import Session
 
 from webapp.account.review import Review, ReviewedLine
 from webapp.account.shown_cart import ShownCart
+from webapp.account.shown_sooner import ShownSooner, shown_sooner
+from webapp.account.wanted import today, wanted_by
+from webapp.languages import language
 from webapp.sales import cart_line
 from webapp.sales.price_change import PriceChange
 
@@ -52,6 +55,27 @@ class CartReview(Review):
             for number, line in zip(self.numbers, self.order_lines, strict=True)
         ]
         return [change for change in found if was and change.difference]
+
+    @property
+    def sooner(self) -> list[ShownSooner]:
+        """What would bring all of it forward: a change of the one line that takes longest.
+
+        Where two lines take as long no single change does. A line that was put there at another price than it would
+        be built anew for today (a promise, an older choice of ours) is left alone: what it would cost is not known.
+        """
+        slowest = max(self.order_lines, key=lambda line: line.lead_days)
+        others = max((line.lead_days for line in self.order_lines if line is not slowest), default=0)
+        on_sale = today(slowest.family)
+        if others == slowest.lead_days or on_sale is None:
+            return []
+        found = wanted_by(on_sale, slowest.said.parameters()).configuration
+        if found is None or (found.total, found.lead_days) != (slowest.total, slowest.lead_days):
+            return []
+        shown = self.shown[self.order_lines.index(slowest)]
+        what = ", ".join(each.in_(language()) for each in (slowest.title, shown.parts[0].title))
+        name = "" if len(self.shown) == 1 else shown.name or what
+        ways = shown_sooner(found, lambda lead_days: self.windows.sooner_by(max(lead_days, others)))
+        return [way._replace(line=name, delta=way.delta * slowest.quantity) for way in ways]
 
     def settle(self, session: Session) -> None:
         """What is ordered is in the cart no more. Raises CartChanged."""

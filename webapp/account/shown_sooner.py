@@ -13,13 +13,17 @@ from webapp.shop import addresses
 
 
 class ShownSooner(NamedTuple):
-    """One change: in words, by how many days, by how much, and where the build is with it."""
+    """One change: in words, by how many days, by how much, and where the build is with it.
+
+    `line`: which of several it is about.
+    """
 
     group: str
     words: str
     days: int
     delta: int
     address: str
+    line: str = ""
 
 
 def shown_sooner(configuration: Configuration, sooner_by: Callable[[int], int]) -> list[ShownSooner]:

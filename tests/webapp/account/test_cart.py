@@ -271,6 +271,30 @@ def test_a_cart_that_changed_is_shown_again_before_it_is_ordered(
 
 
 @on_both_databases
+def ways(client: FlaskClient) -> list[tuple[str, int, int]]:
+    """What would come sooner, as the checkout of the cart says it: group, days, minor units."""
+    page = client.get("/cart/checkout").text
+    found = re.findall(r'data-sooner="(\w+)" data-days="(\d+)" data-delta="(-?\d+)"', page)
+    return [(group, int(days), int(delta)) for group, days, delta in found]
+
+
+def test_what_would_bring_all_of_it_forward_is_named_with_its_line(shopper: FlaskClient) -> None:
+    put(shopper)
+    assert ways(shopper) == []
+    put(shopper, "model=gravel&frame=carbon")
+    number = lines(shopper)[1][0]
+    change(shopper, number, "quantity", quantity="2")
+    [(group, days, delta)] = ways(shopper)
+    assert (group, delta) == ("frame", -2 * 30000)
+    assert days >= 5  # the carbon frame takes five working days more
+    page = shopper.get("/cart/checkout").text
+    aside = page[page.index('class="sooner"') :]
+    assert "<strong>Bicycle, Gravel</strong>" in aside
+    assert "Steel" in aside.partition("</aside>")[0]
+    put(shopper, "model=city&frame=carbon")  # two that take as long: no single change helps
+    assert ways(shopper) == []
+
+
 def test_two_tabs_order_a_cart_once(shop: Flask, shopper: FlaskClient) -> None:
     put(shopper)
     put(shopper, GRAVEL)
