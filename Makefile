@@ -89,10 +89,10 @@ browser: | .venv/.ready-dev
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; }
 
 # What sets PDFs stands on libraries of the system. The shop does without them (it prints its pages), its tests do not.
-PAPER := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+PAPER := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils
 paper: | .venv/.ready-dev
-	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 || { \
-	echo "Installing what sets PDFs …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 && command -v pdftotext >/dev/null || { \
+	echo "Installing what sets PDFs, and what reads them for the tests …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
 	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 update && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $(PAPER) && \
-	$(BIN)/python -c "import weasyprint"; }
+	$(BIN)/python -c "import weasyprint" && command -v pdftotext >/dev/null; }

@@ -1,7 +1,6 @@
 """An order comes with its invoice: on its page, in its letter, on paper, in its own language."""
 
 import re
-import shutil
 import subprocess
 from datetime import timedelta
 from pathlib import Path
@@ -28,8 +27,6 @@ from webapp.sales.invoice import Invoice, Kind
 from webapp.settings import Settings
 from webapp.worker import correct_invoices
 
-PDF_READER = shutil.which("pdftotext")
-
 
 def documents(shop: Flask) -> list[Invoice]:
     with database_of(shop).reading() as session:
@@ -38,6 +35,14 @@ def documents(shop: Flask) -> list[Invoice]:
 
 def settings_of(shop: Flask) -> Settings:
     return shop.config["LEKALO"]
+
+
+def words_of(pdf: bytes, folder: Path) -> str:
+    """What a PDF says; `make paper` installs what reads it."""
+    place = folder / "paper.pdf"
+    place.write_bytes(pdf)
+    read = subprocess.run(["pdftotext", "-layout", place, "-"], capture_output=True, check=True)
+    return re.sub(r"\s+", " ", read.stdout.decode().replace("\N{NO-BREAK SPACE}", " "))
 
 
 @on_both_databases
@@ -106,14 +111,7 @@ def test_the_paper_says_all_of_it_in_the_language_of_the_order(
     assert made.number in answer.headers["Content-Disposition"]
     assert "noindex" in answer.headers["X-Robots-Tag"]
     assert answer.data.startswith(b"%PDF-")
-    if PDF_READER is None:
-        pytest.skip("nothing here reads PDFs")
-    place = tmp_path / "invoice.pdf"
-    place.write_bytes(answer.data)
-    text = subprocess.run(
-        [PDF_READER, "-layout", place, "-"], capture_output=True, check=True
-    ).stdout.decode()
-    said = re.sub(r"\s+", " ", text.replace("\N{NO-BREAK SPACE}", " "))
+    said = words_of(answer.data, tmp_path)
     for word in (*words, made.number, made.order_number, "Anna Muster", "10999 Berlin"):
         assert word in said, (word, said)
 
@@ -129,3 +127,60 @@ def test_where_no_paper_can_be_made_the_order_page_says_so(
     [made] = documents(shop)
     answer = shopper.get(f"{address}/invoices/{made.number}.pdf", follow_redirects=True)
     assert "The PDF cannot be made at the moment" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            [
+                "Fee for the work done before it was cancelled",
+                "€173.70",
+                "€27.73",
+                "\N{MINUS SIGN}€405.30",
+                "Corrects",
+            ],
+        ),
+        (
+            "ru",
+            [
+                "Плата за работу, сделанную до отмены",
+                "173,70 €",
+                "27,73 €",
+                "\N{MINUS SIGN}405,30 €",
+                "Исправляет",
+            ],
+        ),
+    ],
+)
+def test_the_paper_of_a_late_cancellation_names_the_fee_and_its_tax(
+    shop: Flask, language: str, words: list[str], tmp_path: Path
+) -> None:
+    shopper = a_shopper(shop, language)
+    address = a_placed_order(shopper)
+    desk, place = a_colleague(shop), f"/staff/orders/{number_of(shopper, address)}"
+    for act in ("payments", "steps/production", "steps/cancellation"):
+        assert desk.post(f"{place}/{act}").status_code == 303
+    correct_invoices(settings_of(shop), database_of(shop), clock.now() + timedelta(seconds=1))
+    made = documents(shop)
+    assert [each.total for each in made] == [57900, -40530]
+    said = words_of(shopper.get(f"{address}/invoices/{made[1].number}.pdf").data, tmp_path)
+    for word in (*words, *(each.number for each in made)):
+        assert word in said, (word, said)
+
+
+def test_the_paper_of_a_changed_order_names_the_invoice_it_replaces(
+    shop: Flask, shopper: FlaskClient, tmp_path: Path
+) -> None:
+    address = a_placed_order(shopper)
+    place, choices = f"{address}/lines/1/change", "model=city&frame=carbon"
+    form = dict(re.findall(r'name="(token|shown)" value="([^"]+)"', shopper.get(f"{place}?{choices}").text))
+    assert shopper.post(f"{place}-confirmation?{choices}", data=form).status_code == 303
+    first, back, new = documents(shop)
+    said = words_of(shopper.get(f"{address}/invoices/{new.number}.pdf").data, tmp_path)
+    assert f"replaces invoice {first.number}" in said
+    assert "€829.00" in said
+    said = words_of(shopper.get(f"{address}/invoices/{back.number}.pdf").data, tmp_path)
+    assert "\N{MINUS SIGN}€579.00" in said
+    assert "The order is cancelled" not in said
