@@ -1,6 +1,7 @@
 """Reads the rule language with lark, and says where a text is wrong and what was expected there."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -22,7 +23,7 @@ from catalog.expression import (
     Sum,
     implies,
 )
-from catalog.spelling import did_you_mean
+from catalog.spelling import did_you_mean, nearest
 
 GRAMMAR = r"""
 rule: implication
@@ -93,12 +94,40 @@ EXPECTED = {
 }
 
 
-class RuleFault(ValueError):
-    """A rule text that cannot be read. `line` and `column` count from one inside the text."""
+class Trouble(StrEnum):
+    """What is wrong with a rule text, for those who say it in other words than `RuleFault.message`."""
 
-    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+    DEEP = "deep"  # nested beyond what anybody can follow
+    ENDS = "ends"  # too early
+    UNREADABLE = "unreadable"
+    NO_GROUP = "no-group"
+    NO_OPTION = "no-option"
+    NO_ATTRIBUTE = "no-attribute"
+
+
+class RuleFault(ValueError):
+    """A rule text that cannot be read. `line` and `column` count from one inside the text.
+
+    `trouble` with `found` (the word it is about), `group` (of an option), `expected` (words that could stand there)
+    and `near` (a known code that looks like it) is the same as `message`.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        line: int = 1,
+        column: int = 1,
+        *,
+        trouble: Trouble = Trouble.UNREADABLE,
+        found: str = "",
+        group: str = "",
+        expected: Sequence[str] = (),
+        near: str = "",
+    ) -> None:
         super().__init__(message)
         self.message, self.line, self.column = message, line, column
+        self.trouble, self.found, self.group = trouble, found, group
+        self.expected, self.near = tuple(expected), near
 
 
 class Vocabulary:
@@ -129,7 +158,7 @@ class Vocabulary:
         try:
             tree = _parser().parse(text, start)
             if _depth(tree) > DEEPEST:
-                raise RuleFault("the rule is nested too deeply; split it into several")
+                raise RuleFault("the rule is nested too deeply; split it into several", trouble=Trouble.DEEP)
             return _Reader(self).transform(tree)
         except VisitError as error:
             if isinstance(error.orig_exc, RuleFault):
@@ -159,13 +188,15 @@ def _fault_of(error: UnexpectedInput, text: str) -> RuleFault:
         expected = set(error.allowed or ())
     elif isinstance(error, UnexpectedToken):
         expected = set(error.accepts or error.expected)
-    words = ", ".join(sorted({EXPECTED.get(name, name.lower()) for name in expected}))
+    could = sorted({EXPECTED.get(name, name.lower()) for name in expected})
+    words = ", ".join(could)
     if isinstance(error, UnexpectedToken) and error.token.type == "$END":
         line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-        return RuleFault(f"the rule ends too early; expected {words}", line, column)
+        message = f"the rule ends too early; expected {words}"
+        return RuleFault(message, line, column, trouble=Trouble.ENDS, expected=could)
     line, column = max(error.line, 1), max(error.column, 1)
     found = text.splitlines()[line - 1][column - 1 :].split(" ")[0]
-    return RuleFault(f'cannot read "{found}"; expected {words}', line, column)
+    return RuleFault(f'cannot read "{found}"; expected {words}', line, column, found=found, expected=could)
 
 
 # What a part of the parse tree has become: an expression, or the several that `group.*` stands for.
@@ -184,7 +215,14 @@ class _Reader(Transformer):
         options = self.vocabulary.options.get(str(code))
         if options is None:
             hint = did_you_mean(str(code), self.vocabulary.options)
-            raise RuleFault(f'there is no option group "{code}"{hint}', code.line or 1, code.column or 1)
+            raise RuleFault(
+                f'there is no option group "{code}"{hint}',
+                code.line or 1,
+                code.column or 1,
+                trouble=Trouble.NO_GROUP,
+                found=str(code),
+                near=nearest(str(code), self.vocabulary.options),
+            )
         return options
 
     def option(self, group: Token, code: Token) -> tuple[Expression, ...]:
@@ -195,7 +233,15 @@ class _Reader(Transformer):
             return (Not(Some(tuple(Pick(OptionKey(str(group), option)) for option in options))),)
         if str(code) not in options:
             hint = did_you_mean(str(code), options)
-            raise RuleFault(f'group "{group}" has no option "{code}"{hint}', code.line or 1, code.column or 1)
+            raise RuleFault(
+                f'group "{group}" has no option "{code}"{hint}',
+                code.line or 1,
+                code.column or 1,
+                trouble=Trouble.NO_OPTION,
+                found=str(code),
+                group=str(group),
+                near=nearest(str(code), options),
+            )
         return (Pick(OptionKey(str(group), str(code))),)
 
     def list(self, *options: tuple[Expression, ...]) -> tuple[Expression, ...]:
@@ -287,7 +333,14 @@ class _Reader(Transformer):
     def _attribute(self, name: Token) -> str:
         if str(name) not in self.vocabulary.attributes:
             hint = did_you_mean(str(name), self.vocabulary.attributes)
-            raise RuleFault(f'there is no attribute "{name}"{hint}', name.line or 1, name.column or 1)
+            raise RuleFault(
+                f'there is no attribute "{name}"{hint}',
+                name.line or 1,
+                name.column or 1,
+                trouble=Trouble.NO_ATTRIBUTE,
+                found=str(name),
+                near=nearest(str(name), self.vocabulary.attributes),
+            )
         return str(name)
 
 
