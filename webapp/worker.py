@@ -14,6 +14,7 @@ from sqlmodel import Session
 
 from webapp import attempts, clock, outbox
 from webapp.account import reconciliation, reminders, sightings
+from webapp.backoff import Backoff
 from webapp.catalogues import published, task, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
@@ -70,13 +71,15 @@ def forget_visitors(database: Database, at: datetime) -> None:
         journey.forget_visitors(session, before=before)
 
 
-def look_out(settings: Settings, database: Database, at: datetime) -> None:
+def look_out(
+    settings: Settings, database: Database, at: datetime, *, stumbled: Backoff | None = None
+) -> None:
     """Finds out which watches have come true under today's catalogue, and tells who waits for them.
 
     Nothing is solved or rendered while a transaction writes; what a death in between leaves undone the next look makes
-    up for. Letters need the application's context.
+    up for. Letters need the application's context. `stumbled`: the watches that could not be looked at.
     """
-    today = clock.day_of(at, settings.time_zone)
+    today, stumbled = clock.day_of(at, settings.time_zone), stumbled or Backoff()
     looks, after = Lookout(), 0
     known: dict[tuple[str, int], Published | None] = {}
     while True:
@@ -84,7 +87,9 @@ def look_out(settings: Settings, database: Database, at: datetime) -> None:
             numbers = {family: number for family, number, _ in version.current_keys(session)}
             batch = lookout.overdue(session, numbers, today, after=after)
             _learn(session, known, batch, numbers)
-            findings = [found for each in batch if (found := _found(looks, each, known, numbers, today))]
+            findings = [
+                found for each in batch if (found := _found(looks, each, known, numbers, today, stumbled, at))
+            ]
             letters = _letters(session, findings)
         if findings:
             with database.writing() as session:
@@ -124,15 +129,23 @@ def _found(
     known: dict[tuple[str, int], Published | None],
     numbers: dict[str, int],
     today: date,
+    stumbled: Backoff,
+    at: datetime,
 ) -> Finding | None:
     watch = each.watch
+    circumstances = numbers[watch.family], each.version.number, today
+    if stumbled.is_waiting(watch.id, circumstances, at):
+        return None
     current = known[watch.family, numbers[watch.family]]
     before = known[watch.family, watch.checked_version] if each.is_changed else None
     try:
-        return lookout.found(looks, each, current, before, today) if current else None
+        finding = lookout.found(looks, each, current, before, today) if current else None
     except Exception:  # whatever is wrong with one build, the others are looked at
-        log.exception("watch %s could not be looked at", watch.id)
+        if stumbled.failed(watch.id, circumstances, at):
+            log.exception("watch %s could not be looked at, and is tried again later", watch.id)
         return None
+    stumbled.worked(watch.id)
+    return finding
 
 
 def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
@@ -167,7 +180,7 @@ class Worker:
         self.courier = courier(settings)
         self.jobs = (
             *JOBS,
-            Job(timedelta(seconds=5), partial(look_out, settings)),
+            Job(timedelta(seconds=5), partial(look_out, settings, stumbled=Backoff())),
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
             Job(timedelta(seconds=2), partial(publish_due, settings.time_zone)),
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),

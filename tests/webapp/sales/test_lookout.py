@@ -13,6 +13,7 @@ from catalog.model import Family
 from tests.databases import on_both_databases
 from tests.webapp.shopping import a_bicycle, a_saved_build, a_shopper, database_of, publish, texts
 from webapp import outbox, settings, worker
+from webapp.backoff import Backoff
 from webapp.catalogues import published
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
@@ -394,3 +395,29 @@ def test_news_are_told_until_they_are_seen(shop: Flask) -> None:
     with database_of(shop).reading() as session:
         assert watch.sightings_of(session, owner) == []
         assert len(watch.sightings_in(session, number)) == 1
+
+
+def test_a_watch_that_cannot_be_looked_at_is_tried_later_and_later(
+    shop: Flask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    a_watch(shop, Kind.CHEAPER, amount=60_000)
+    publish(shop, a_bicycle(city="450.00"))
+    tries: list[datetime] = []
+    whole = lookout.found
+
+    def stumbles(*args: Any) -> Any:
+        tries.append(at)
+        raise RuntimeError
+
+    monkeypatch.setattr(lookout, "found", stumbles)
+    stumbled = Backoff()
+    with shop.app_context():
+        for seconds in range(0, 1_800, 5):
+            at = NOW + timedelta(seconds=seconds)
+            worker.look_out(settings.current(), database_of(shop), at, stumbled=stumbled)
+        assert [(each - NOW) / timedelta(minutes=1) for each in tries] == [0, 1, 6, 21]
+        assert len([line for line in caplog.records if "could not be looked at" in line.message]) == 1
+        monkeypatch.setattr(lookout, "found", whole)
+        publish(shop, a_bicycle(city="440.00"))  # which may be what it waited for
+        worker.look_out(settings.current(), database_of(shop), at, stumbled=stumbled)
+    assert len(sightings(shop)) == 1
