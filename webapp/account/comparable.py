@@ -29,6 +29,7 @@ from webapp.shop import addresses
 from webapp.shop.visiting import known_owner
 
 BUILD, READY = "build", "ready"
+MOST_LISTED = 100  # of one's own builds in a list to choose from; the page of all builds has the others
 EITHER = "with"  # what a list of both calls them
 
 
@@ -193,10 +194,14 @@ class Choosable(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """What there is to choose from: builds of one's own, and ready-made ones by family."""
+    """What there is to choose from: builds of one's own, and ready-made ones by family.
+
+    `is_cut`: whether there are more of one's own.
+    """
 
     mine: Sequence[Choosable]
     ready: Sequence[tuple[str, Sequence[Choosable]]]
+    is_cut: bool = False
 
     def __bool__(self) -> bool:
         return bool(self.mine or self.ready)
@@ -205,9 +210,10 @@ class Choice(NamedTuple):
 def choosable(but: Iterable[Reference], families: Iterable[Published], family: str | None = None) -> Choice:
     """What else there is, of one family or of all: one statement."""
     taken, who, secret = set(but), known_owner(), settings.current().secret_key
-    rows = build.listed(reading(), who, family) if who else []
+    rows = build.listed(reading(), who, family, limit=MOST_LISTED + 1) if who else []
     mine = [
-        Choosable(key_for(Purpose.LOOK, Lock(row.code, row.look_counter), secret), row.name) for row in rows
+        Choosable(key_for(Purpose.LOOK, Lock(row.code, row.look_counter), secret), row.name)
+        for row in rows[:MOST_LISTED]
     ]
     ready = []
     for one in families:
@@ -219,7 +225,8 @@ def choosable(but: Iterable[Reference], families: Iterable[Published], family: s
             inside = [each for each in inside if Reference(READY, each.value) not in taken]
             if inside:
                 ready.append((one.family.title.in_(language()), inside))
-    return Choice([each for each in mine if Reference(BUILD, each.value) not in taken], ready)
+    others = [each for each in mine if Reference(BUILD, each.value) not in taken]
+    return Choice(others, ready, is_cut=len(rows) > MOST_LISTED)
 
 
 def beside(kept: Build) -> Choice:

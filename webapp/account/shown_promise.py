@@ -17,6 +17,8 @@ from webapp.sales.build import Build
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.quote import Quote
 
+MOST_OTHERS = 10  # earlier versions whose promises are told of
+
 
 class ShownPromise:
     """What is promised about one build. `form`: as it was sent, where it was."""
@@ -28,7 +30,7 @@ class ShownPromise:
         self.new_token = new_token()
         self.today = clock.today(settings.current().time_zone)
         self.days = settings.current().promise_days
-        self.given: Sequence[Quote] = quote.of(reading(), build.id)
+        self.given: Sequence[Quote] = quote.holding(reading(), build.id, self.today)
 
     @cached_property
     def on_sale(self) -> Published | None:
@@ -49,17 +51,16 @@ class ShownPromise:
     @cached_property
     def of_other_versions(self) -> list[Quote]:
         """The promises that hold for the build as it was before, the latest version first."""
-        numbers = {each.build_number for each in self.given if each.holds_on(self.today)}
+        numbers = {each.build_number for each in self.given}
         others = sorted(numbers - {self.build.latest_number}, reverse=True)
-        return [best for number in others if (best := self._best(number))]
+        return [best for number in others[:MOST_OTHERS] if (best := self._best(number))]
 
     @cached_property
     def ended(self) -> Quote | None:
         """The promise that ended last, where none holds for the build as it is now."""
         if self.standing is not None:
             return None
-        mine = (each for each in self.given if each.build_number == self.build.latest_number)
-        return max(mine, key=lambda each: each.until, default=None)
+        return quote.ended_last(reading(), self.build.id or 0, self.build.latest_number, self.today)
 
     @property
     def is_lower_today(self) -> bool:
@@ -101,8 +102,4 @@ class ShownPromise:
         return url_for("account.promised_checkout", key=self.key, code=promised.code)
 
     def _best(self, number: int) -> Quote | None:
-        found: Quote | None = None
-        for each in self.given:
-            if each.build_number == number and each.holds_on(self.today):
-                found = quote.better(found or each, each)
-        return found
+        return next((each for each in self.given if each.build_number == number), None)

@@ -22,7 +22,8 @@ class Build(SQLModel, table=True):
 
     __tablename__ = "builds"
     __table_args__ = (
-        Index("ix_builds_owner_saved_at", "owner", "saved_at"),
+        Index("ix_builds_owner_saved_at", "owner", "saved_at"),  # of the version before, while it still runs
+        Index("ix_builds_owner_changed_at", "owner", "changed_at"),
         UniqueConstraint("owner", "token"),
     )
 
@@ -62,6 +63,7 @@ class Build(SQLModel, table=True):
         return Lock(self.code, self.look_counter)
 
 
+LATEST_CHANGED = (col(Build.changed_at).desc(), col(Build.id).desc())
 COUNT = Prepared(select_rows(func.count(col(Build.id))).where(col(Build.owner) == bindparam("owner")))
 
 
@@ -182,10 +184,9 @@ def delete(session: Session, build: Build) -> None:
 
 
 def of(session: Session, owner: str, *, skip: int = 0, limit: int | None = None) -> list[Build]:
-    """The owner's builds, the newest first."""
+    """The owner's builds, the latest changed first."""
     mine = select(Build).where(Build.owner == owner)
-    newest = mine.order_by(col(Build.saved_at).desc(), col(Build.id).desc())
-    return list(session.exec(newest.offset(skip).limit(limit)))
+    return list(session.exec(mine.order_by(*LATEST_CHANGED).offset(skip).limit(limit)))
 
 
 def count(connection: Connection, owner: str) -> int:
@@ -207,16 +208,15 @@ class Listed(NamedTuple):
     name: str
 
 
-def listed(session: Session, owner: str, family: str | None = None) -> list[Listed]:
-    """The owner's builds by name alone, of one family or of all, the newest first."""
+def listed(session: Session, owner: str, family: str | None = None, *, limit: int) -> list[Listed]:
+    """So many of the owner's builds by name alone, of one family or of all, the latest changed first."""
     rows = select(Build.code, Build.look_counter, Build.name).where(Build.owner == owner)
     if family is not None:
         is_latest = (col(BuildVersion.build_id) == Build.id) & (
             col(BuildVersion.number) == Build.latest_number
         )
         rows = rows.join(BuildVersion, is_latest).where(BuildVersion.family == family)
-    ordered = rows.order_by(col(Build.saved_at).desc(), col(Build.id).desc())
-    return [Listed(*row) for row in session.exec(ordered)]
+    return [Listed(*row) for row in session.exec(rows.order_by(*LATEST_CHANGED).limit(limit))]
 
 
 def by_codes(session: Session, codes: Iterable[str]) -> list[Build]:

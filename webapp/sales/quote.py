@@ -13,6 +13,8 @@ from webapp.sales.build_version import BuildVersion
 from webapp.sales.key import new_code
 from webapp.sales.specification import Specification
 
+MOST = 100  # promises of one build that are looked at
+
 
 class Quote(Specification, table=True):
     """A promise: this very configuration for this total until the end of a day. The database refuses to change it."""
@@ -87,10 +89,18 @@ def standing(session: Session, build_ids: Iterable[int], today: date) -> dict[in
     return found
 
 
-def of(session: Session, build_id: int) -> Sequence[Quote]:
-    """All promises about a build, the newest first."""
-    about = select(Quote).where(Quote.build_id == build_id)
-    return session.exec(about.order_by(col(Quote.id).desc())).all()
+def holding(session: Session, build_id: int, today: date) -> Sequence[Quote]:
+    """The promises about a build that hold: of its latest version first, of each version the cheapest first."""
+    about = select(Quote).where(Quote.build_id == build_id, col(Quote.until) >= today)
+    best_first = (col(Quote.build_number).desc(), col(Quote.total), col(Quote.until).desc(), col(Quote.id))
+    return session.exec(about.order_by(*best_first).limit(MOST)).all()
+
+
+def ended_last(session: Session, build_id: int, number: int, today: date) -> Quote | None:
+    """The promise about a version of a build that ended last, of those that have."""
+    about = select(Quote).where(Quote.build_id == build_id, Quote.build_number == number)
+    over = about.where(col(Quote.until) < today).order_by(col(Quote.until).desc(), col(Quote.id).desc())
+    return session.exec(over.limit(1)).first()
 
 
 def find(session: Session, build_id: int, code: str) -> Quote | None:

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 
 from catalog.model import Family
 from tests.databases import on_both_databases
+from tests.webapp.account.test_personal_page import keep_many
 from tests.webapp.account.test_versions import statements
 from tests.webapp.conftest import a_stool
 from tests.webapp.shopping import a_bicycle, a_saved_build, a_shopper, publish, share_link, texts
+from webapp.account.comparable import MOST_LISTED
 
 DEAR = "model=gravel&frame=carbon&rack=front"
 
@@ -213,3 +215,20 @@ def test_a_build_offers_what_to_compare_it_with(shop: Flask, shopper: FlaskClien
     mine = key_of(share_link(shopper, build))
     assert 'data-compared="2"' in compared(shopper, ("build", mine), ("with", shared))
     assert 'data-compared="2"' in compared(shopper, ("build", mine), ("with", "bike.light"))
+
+
+@pytest.mark.parametrize("own", ["build", "compare", "merge"])
+def test_with_very_many_builds_a_list_names_those_changed_last_and_the_way_to_the_others(
+    shop: Flask, shopper: FlaskClient, own: str
+) -> None:
+    address = a_saved_build(shopper)
+    keep_many(shop, 300)
+    page = {"build": address, "compare": f"/compare?build={key_of(address)}", "merge": f"{address}/merge"}[
+        own
+    ]
+    found = shopper.get(page).text
+    listed = found.partition('id="with"')[2].partition("</select>")[0]
+    names = re.findall(r"<option [^>]*>(Build [0-9]+)<", listed)
+    assert names[0] == "Build 299"
+    assert len(names) == MOST_LISTED
+    assert 'href="/builds">Compare others from the list of all builds' in found

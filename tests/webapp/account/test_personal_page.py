@@ -141,6 +141,10 @@ def test_builds_come_a_page_at_a_time(shop: Flask, shopper: FlaskClient) -> None
     assert names(shopper.get("/builds").text) == names(first)
     third = shopper.get("/builds?page=3").text
     assert names(third) == ["Build 0", "The first"]
+    with database_of(shop).writing() as session:
+        first_kept = session.exec(select(Build).where(Build.name == "The first")).one()
+        build.rename(first_kept, "The first", at=clock.now() + timedelta(days=1))
+    assert names(shopper.get("/account").text)[0] == "The first"  # the last one that was changed
     assert 'rel="next"' not in third
     for wrong in ("4", "0", "-1", "x", "1000000", "١"):
         assert shopper.get(f"/builds?page={wrong}").status_code == 404
@@ -163,7 +167,7 @@ def test_the_page_costs_the_same_for_two_builds_and_for_two_hundred(
             assert who.get("/account").status_code == 200
         counts.append(len(sent))
     assert counts[0] == counts[1]
-    assert counts[0] <= 15, sent
+    assert counts[0] <= 16, sent
 
 
 def test_what_two_hundred_builds_cost_today_is_reckoned_once(shop: Flask, shopper: FlaskClient) -> None:
