@@ -18,7 +18,7 @@ from webapp.account.wanted import today
 from webapp.account.watch_form import OPTION, WatchForm
 from webapp.catalogues.published import Published
 from webapp.customers import consent
-from webapp.customers.consent import Purpose, Wording
+from webapp.customers.consent import Consent, Purpose, Wording
 from webapp.customers.customer_session import SignedIn
 from webapp.database import reading, writing
 from webapp.formats import day, money
@@ -152,11 +152,23 @@ class ShownWatches:
     def wording(self) -> Wording:
         return consent.wording(Purpose.BUILD_LETTERS)
 
+    @cached_property
+    def agreed(self) -> Consent | None:
+        """The consent to today's words, where it is given already: it is not asked for again."""
+        held = (
+            consent.held_by(reading(), self.reader.customer_id, Purpose.BUILD_LETTERS)
+            if self.reader
+            else None
+        )
+        return held if held and held.edition == self.wording.edition else None
+
     @property
-    def edition(self) -> str:
-        """Of the words that were read, as the form says."""
+    def edition(self) -> str | None:
+        """Of the words that were read, as the form says; None where it had none and none are agreed to any more."""
         known = {wording.edition for wording in consent.WORDINGS[Purpose.BUILD_LETTERS]}
-        return self.form.edition.data if self.form.edition.data in known else self.wording.edition
+        if self.form.edition.data in known:
+            return self.form.edition.data
+        return self.agreed.edition if self.agreed else None
 
     def wanted(self) -> Watch | None:
         """The watch that the form asks for; None where it cannot be set, with the sentence beside its field."""
@@ -165,6 +177,10 @@ class ShownWatches:
             return None
         if form.kind.data not in self.kinds:
             form.kind.errors = [_("This is true already, or nothing that could come true.")]
+            return None
+        if form.by_mail.data and self.reader and self.edition is None:
+            form.by_mail.errors = [_("You have withdrawn this meanwhile. Tick it again to allow it anew.")]
+            form.by_mail.data = False
             return None
         if not self.has_room:
             form.kind.errors = [_("These are many watches already. End one that you need no more.")]

@@ -87,10 +87,12 @@ def sign_in_by_digits(code: str) -> Response:
                 limits.take_back(session, tried)
     if wait is not None:
         trouble = _("Too many wrong tries. The link in the letter still works.")
-        return _later(_digits_page(asked, form, 429, f"{trouble} {limits.later(wait)}"), wait)
+        form.digits.errors = [f"{trouble} {limits.later(wait)}"]
+        return _later(_digits_page(asked, form, 429), wait)
     if done is None:
         stop_reading()  # the page says how it stands after this try
-        return _digits_page(asked, form, 422, _("This is not the code of the letter."))
+        form.digits.errors = [_("This is not the code of the letter.")]
+        return _digits_page(asked, form, 422)
     return _welcome(token, done)
 
 
@@ -187,7 +189,7 @@ def _email_page(form: EmailForm, status: int = 200, trouble: str = "") -> Respon
     return kept_private(make_response(page, status))
 
 
-def _digits_page(asked: SignInRequest, form: DigitsForm, status: int = 200, trouble: str = "") -> Response:
+def _digits_page(asked: SignInRequest, form: DigitsForm, status: int = 200) -> Response:
     fresh = sign_in_request.by_code(reading(), asked.code) or asked
     again = EmailForm(formdata=None, email=asked.email)
     page = render_template(
@@ -196,7 +198,6 @@ def _digits_page(asked: SignInRequest, form: DigitsForm, status: int = 200, trou
         takes_digits=fresh.takes_digits(clock.now()),
         form=form,
         again=again,
-        trouble=trouble,
     )
     return kept_private(make_response(page, status))
 

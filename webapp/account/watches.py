@@ -31,7 +31,7 @@ def set_watch(key: str) -> Response:
                 session,
                 shown.reader.customer_id,
                 Purpose.BUILD_LETTERS,
-                shown.edition,
+                shown.edition or "",
                 language=language(),
                 at=clock.now(),
             )

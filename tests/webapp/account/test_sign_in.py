@@ -158,6 +158,16 @@ def test_five_wrong_codes_end_a_code_but_not_its_link(shop: Flask, shopper: Flas
 
 
 @on_both_databases
+def test_what_is_wrong_with_a_code_stands_at_its_field(shop: Flask, shopper: FlaskClient) -> None:
+    page = ask(shopper).location
+    digits = wrong(the_digits(shop))
+    answer = type_in(shopper, page, digits)
+    field = answer.text.partition('id="digits"')[2].partition("form-actions")[0]
+    assert "This is not the code of the letter." in field
+    assert 'aria-describedby="digits-error"' in field
+    assert f'value="{digits}"' in field
+
+
 def test_guesses_that_come_all_at_once_are_counted_one_by_one(shop: Flask, shopper: FlaskClient) -> None:
     page, digits = ask(shopper).location, the_digits(shop)
 

@@ -257,3 +257,25 @@ def test_somebody_else_with_the_link_is_offered_no_letters(shop: Flask) -> None:
 )  # fmt: skip
 def test_amounts_are_read_as_people_write_them(text: str, amount: int | None) -> None:
     assert amount_in(text, "EUR") == amount
+
+
+def test_who_has_agreed_is_not_asked_again_and_a_withdrawal_counts(shop: Flask) -> None:
+    anna = a_customer(shop, "anna@example.com")
+    build = a_saved_build(anna)
+    [wording] = consent.WORDINGS[consent.Purpose.BUILD_LETTERS]
+    watching(anna, build, kind="cheaper", amount="520", by_mail="y")
+    page = html.unescape(anna.get(build).text)
+    assert wording.words["en"] not in page
+    assert f'data-edition="{wording.edition}"' in page
+    assert "You allowed this on December 1, 2026" in page
+    seen = {"token": "t" * 22, "by_mail": "y", "kind": "cheaper", "amount": "510"}
+    anna.post("/account/consents/build-letters/withdrawal")
+    again = anna.post(f"{build}/watches", data=seen)
+    assert again.status_code == 422
+    assert wording.words["en"] in html.unescape(again.text)
+    assert "You have withdrawn this meanwhile" in again.text
+    assert 'value="510"' in again.text
+    assert len(watches_in(shop)) == 1
+    watching(anna, build, kind="cheaper", amount="500", by_mail="y")
+    with database_of(shop).reading() as session:
+        assert len(session.exec(select(Consent)).all()) == 2
