@@ -215,6 +215,8 @@ FILED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.filed  # noqa: E7
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
 DRAFT: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft  # noqa: E731
 REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
+DRAFTED_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"group": "frame"}  # noqa: E731
+DRAFTED_OPTION: Callable[[Owned], dict[str, Any]] = lambda owned: DRAFTED_GROUP(owned) | {"option": "carbon"}  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 
 ROWS: dict[str, Row] = {
@@ -380,6 +382,24 @@ LEAVING = {"POST /sign-out", "POST /account/devices/removal", "POST /staff/sign-
 
 def routes(app: Flask) -> dict[str, Rule]:
     """Every route with each of its methods, as the rows name them."""
+    "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/groups/new": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/groups/<group>": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/removal": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>/removal": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/options/new": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>/options/new": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/options/<option>": desk(200, EDITORS, DRAFTED_OPTION),
+    "POST /staff/catalogue/<code>/groups/<group>/options/<option>": desk_act(404, EDITORS, DRAFTED_OPTION),
+    "GET /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk(
+        200, EDITORS, DRAFTED_OPTION
+    ),
+    "POST /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk_act(
+        404, EDITORS, DRAFTED_OPTION
+    ),
     return {
         f"{method} {rule}": rule
         for rule in app.url_map.iter_rules()

@@ -131,6 +131,8 @@ def save(
     if now.number != base:
         merged = merge(document(begun), family, document(now), take)
         if merged.overlaps:
+            for each in (begun, now):  # to be read after this transaction
+                session.expunge(each)
             raise Overlap(begun, now, family, merged)
         family, merged_from = merged.family, base
     return _add(
@@ -189,7 +191,7 @@ def _add(
 ) -> DraftRevision:
     text = version.written(family)
     digest = hashlib.sha256(text.encode()).hexdigest()
-    if after is not None and after.sha256 == digest and after.version == stands_on:
+    if after is not None and after.version == stands_on and document(after) == family:
         return after
     made = DraftRevision(
         family_code=family.code if after is None else after.family_code,

@@ -1,3 +1,12 @@
 """The catalogue desk: drafts of families, each part on a page of its own."""
 
-from webapp.staff.catalogue import families, overview  # noqa: F401  their routes
+from webapp.staff.catalogue import (  # noqa: F401  their routes
+    cases,
+    families,
+    groups,
+    option,
+    options,
+    overview,
+    preview,
+    rules,
+)

@@ -42,17 +42,17 @@ class Entries:
 
     def line(self, name: str, *, needed: bool = False, longest: int = LONGEST) -> str:
         """One line of text."""
-        return self._measured(name, " ".join(self[name].split()), needed, longest)
+        return self._measured(name, _tidy(" ".join(self[name].splitlines())), needed, longest)
 
     def paragraph(self, name: str, *, needed: bool = False, longest: int = LONGEST) -> str:
         """Text that may have several lines."""
-        lines = "\n".join(" ".join(line.split()) for line in self[name].splitlines()).strip()
+        lines = "\n".join(_tidy(line) for line in self[name].splitlines()).strip("\n")
         return self._measured(name, lines, needed, longest)
 
     def texts(self, name: str, languages: list[str], *, needed: bool = False) -> Texts:
         """A text in each language; `needed`: in one at least."""
         found = {code: self.paragraph(f"{name}.{code}") for code in languages}
-        given = {code: text for code, text in found.items() if text}
+        given = {code: text[:LONGEST] for code, text in found.items() if text}
         if needed and not given:
             self.wrong(f"{name}.{languages[0]}", _("Please fill this in, in one language at least."))
             return Texts({languages[0]: "?"})
@@ -130,6 +130,11 @@ class Entries:
         if len(text) > longest:
             self.wrong(name, _("At most %(most)d characters, please.", most=longest))
         return text
+
+
+def _tidy(line: str) -> str:
+    """Without doubled and outer spaces; those that keep words together stay."""
+    return re.sub(r"[ \t]+", " ", line).strip(" \t")
 
 
 def amount_in(text: str, currency: str) -> int:

@@ -12,4 +12,10 @@ class Tab(NamedTuple):
     title: str
 
 
-TABS: tuple[Tab, ...] = (Tab("staff.catalogue_draft", lazy_gettext("Overview")),)
+TABS: tuple[Tab, ...] = (
+    Tab("staff.catalogue_draft", lazy_gettext("Overview")),
+    Tab("staff.draft_options", lazy_gettext("Groups and options")),
+    Tab("staff.draft_rules", lazy_gettext("Rules")),
+    Tab("staff.draft_preview", lazy_gettext("Preview")),
+    Tab("staff.draft_cases", lazy_gettext("Test cases")),
+)

@@ -6,6 +6,8 @@ from typing import NamedTuple
 from babel.dates import format_date
 from flask_babel import get_locale, lazy_gettext
 
+from webapp.staff import bp
+
 
 class Thing(NamedTuple):
     """A kind of thing with a name of its own: one of it, and several."""
@@ -63,4 +65,10 @@ FIELDS: dict[str, str] = {
 
 def day_of(text: str) -> str:
     """A day of a document as the reader writes it."""
-    return str(format_date(date.fromisoformat(text), "medium", locale=get_locale()))
+    return short_day(date.fromisoformat(text))
+
+
+@bp.app_template_filter("short_day")
+def short_day(day: date) -> str:
+    """A day in as few signs as it takes: "1 Dec 2026"."""
+    return str(format_date(day, "medium", locale=get_locale()))
