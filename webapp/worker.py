@@ -84,6 +84,7 @@ def look_out(
     known: dict[tuple[str, int], Published | None] = {}
     while True:
         with database.reading() as session:
+            looks.rows = session.connection()
             numbers = {family: number for family, number, _ in version.current_keys(session)}
             batch = lookout.overdue(session, numbers, today, after=after)
             _learn(session, known, batch, numbers)

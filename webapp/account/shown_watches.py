@@ -20,10 +20,10 @@ from webapp.catalogues.published import Published
 from webapp.customers import consent
 from webapp.customers.consent import Consent, Purpose, Wording
 from webapp.customers.customer_session import SignedIn
-from webapp.database import reading, writing
+from webapp.database import reading, reading_rows, writing
 from webapp.formats import day, money
 from webapp.languages import language
-from webapp.sales import as_it_was, delivery, watch
+from webapp.sales import as_it_was, watch
 from webapp.sales.build import Build
 from webapp.sales.lookout import Lookout
 from webapp.sales.watch import MOST, Kind, News, Watch
@@ -51,7 +51,7 @@ class ShownWatches:
         self.build, self.kept = build, build.latest
         self.is_answer, self.new_token = is_answer, new_token()
         self.today = clock.today(settings.current().time_zone)
-        self.lookout = Lookout()
+        self.lookout = Lookout(reading_rows())
         self.form = WatchForm(
             **({} if is_answer else {"formdata": None}),
             kinds=self.kinds,
@@ -90,11 +90,11 @@ class ShownWatches:
         return self.lookout.total(self.on_sale, self.kept.picked)
 
     @cached_property
-    def quickest(self) -> date:
-        """By when it is there if it is ordered today. Only where it can be had."""
+    def quickest(self) -> date | None:
+        """By when it is there if it is ordered today; None where nothing is free. Only where it can be had."""
         assert self.on_sale is not None
         days = as_it_was.lead_days(self.kept.picked, self.on_sale.family)
-        return delivery.quickest(self.kept.currency, self.today, days)
+        return self.lookout.arrival(self.kept.currency, self.today, days)
 
     @property
     def earliest(self) -> date:
@@ -104,7 +104,8 @@ class ShownWatches:
     @property
     def latest(self) -> date:
         """The last day that is worth asking for: by the next one it is there anyway."""
-        return min(self.quickest - timedelta(days=1), self.today + FURTHEST)
+        furthest = self.today + FURTHEST
+        return furthest if self.quickest is None else min(self.quickest - timedelta(days=1), furthest)
 
     @cached_property
     def kinds(self) -> list[str]:
@@ -209,10 +210,12 @@ class ShownWatches:
             self.form.day.errors = [_("Choose a day.")]
         elif wanted < self.earliest:
             self.form.day.errors = [_("Choose a day from tomorrow on.")]
-        elif wanted > self.latest:
+        elif self.quickest is not None and wanted >= self.quickest:
             self.form.day.errors = [
                 _("It is true already: ordered today, it is with you by %(day)s.", day=day(self.quickest))
             ]
+        elif wanted > self.latest:
+            self.form.day.errors = [_("Choose a day within a year.")]
         else:
             return self._watch(Kind.DELIVERABLE, day=wanted)
         return None

@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 from webapp.customers import customer
 from webapp.sales import cart_line, current_build
 from webapp.sales.build import Build
+from webapp.sales.comment import Comment
 from webapp.sales.current_build import CurrentBuild
 from webapp.sales.key import Lock
 from webapp.sales.order import Order
+from webapp.sales.proposal import Proposal
 
 
 class Outcome(StrEnum):
@@ -48,6 +50,8 @@ def claim(session: Session, guest: str | None, owner: str, opened: Iterable[Lock
         done.orders = session.connection().execute(moved).rowcount
         done.beside += _current_builds(session, guest, owner)
         cart_line.claim(session, guest, owner)
+        for said in (Comment, Proposal):  # on builds of others
+            session.execute(update(said).where(col(said.writer) == guest).values(writer=owner))
     for lock in opened:
         outcome, name = claim_one(session, lock, owner, done)
         if outcome is Outcome.TAKEN:

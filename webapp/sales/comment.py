@@ -21,7 +21,7 @@ class Comment(SQLModel, table=True):
     build_id: int = Field(foreign_key="builds.id", ondelete="CASCADE")
     token: str = Field(unique=True, max_length=64, description="of its form: sent twice, kept once")
     author: str = Field(max_length=60, description="as they call themselves")
-    writer: str = Field(max_length=22, description="the random name of whoever wrote it")
+    writer: str = Field(max_length=22, index=True, description="the random name of whoever wrote it")
     text: str = Field(max_length=LONGEST)
     at: datetime
 

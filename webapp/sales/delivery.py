@@ -195,11 +195,10 @@ def offered(currency: str) -> list[DeliveryMethod]:
     return [method for method in METHODS if method.price(currency) is not None]
 
 
-def quickest(currency: str, today: date, lead_days: int, calendar: Calendar = PLAIN) -> date:
-    """The day by which a thing ordered today is there at the latest, by the quickest way that reaches everybody."""
+def reaching_everybody(currency: str) -> list[DeliveryMethod]:
+    """The methods that bring things to any address; where there is none, all that need no appointment."""
     methods = [method for method in offered(currency) if not method.appointments]
-    brought = [method for method in methods if method.to_address and not method.postcodes] or methods
-    return min(method.window(today, lead_days, calendar).last for method in brought)
+    return [method for method in methods if method.to_address and not method.postcodes] or methods
 
 
 def working_day_after(day: date, days: int) -> date:

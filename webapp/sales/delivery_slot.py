@@ -13,7 +13,7 @@ from webapp.locks import alone
 from webapp.sales import calendar, capacity
 from webapp.sales.calendar import A_DAY
 from webapp.sales.capacity import LOCK, Span, WeekFull, Weeks, is_cancelled
-from webapp.sales.delivery import READY_WITHIN, Delivery, DeliveryMethod, Window
+from webapp.sales.delivery import READY_WITHIN, Delivery, DeliveryMethod, Window, reaching_everybody
 
 SHOWN_FOR = timedelta(weeks=8)  # after the first that is free
 FURTHEST = timedelta(weeks=52)
@@ -53,6 +53,14 @@ class Slots:
 
     def first(self, method: DeliveryMethod) -> Slot | None:
         return next(self._free(method), None)
+
+    def quickest(self, currency: str) -> date | None:
+        """The day by which it is there at the latest, by the quickest way that reaches everybody.
+
+        None where nothing is free for about a year.
+        """
+        slots = [self.first(method) for method in reaching_everybody(currency)]
+        return min((slot.window.last for slot in slots if slot), default=None)
 
     def first_span(self) -> Span | None:
         """The first days on which it could be finished, however it is handed over then."""

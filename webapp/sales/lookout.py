@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, insert, or_, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, update
 from sqlmodel import Session, col, select
 
 from catalog.choices import Choices
@@ -17,7 +17,7 @@ from webapp.outbox import Letter
 from webapp.sales import as_it_was, build_letter
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
-from webapp.sales.delivery import quickest
+from webapp.sales.delivery_slot import Slots
 from webapp.sales.specification import Specification
 from webapp.sales.watch import Kind, Sighting, Watch
 
@@ -65,9 +65,14 @@ class Finding(NamedTuple):
 
 
 class Lookout:
-    """Looks at builds, at each distinct configuration under each version once, however many watch it."""
+    """Looks at builds, at each distinct configuration under each version once, however many watch it.
 
-    def __init__(self) -> None:
+    `rows`: where the workshop's calendar is read for those who wait for a day; of the transaction at hand.
+    """
+
+    def __init__(self, rows: Connection | None = None) -> None:
+        self.rows = rows
+        self._arrivals: dict[tuple, date | None] = {}
         self._totals: dict[tuple, int | None] = {}
         self._fitting: dict[tuple, bool] = {}
 
@@ -83,8 +88,8 @@ class Lookout:
         if watch.kind == Kind.CHEAPER:
             return Look(watch.amount is not None and total < watch.amount, total)
         if watch.kind == Kind.DELIVERABLE:
-            there = quickest(family.currency, today, as_it_was.lead_days(picked, family))
-            return Look(watch.day is not None and there <= watch.day, total)
+            there = self.arrival(family.currency, today, as_it_was.lead_days(picked, family))
+            return Look(there is not None and watch.day is not None and there <= watch.day, total)
         return Look(True, total)
 
     def total(self, version: Published, picked: tuple[OptionKey, ...]) -> int | None:
@@ -93,6 +98,14 @@ class Lookout:
         if known not in self._totals:
             self._totals[known] = as_it_was.total(picked, version.family)
         return self._totals[known]
+
+    def arrival(self, currency: str, today: date, lead_days: int) -> date | None:
+        """By when it is there, ordered on a day, as the checkout offers it; None where nothing is free."""
+        assert self.rows is not None
+        known = (currency, today, lead_days)
+        if known not in self._arrivals:
+            self._arrivals[known] = Slots(self.rows, today, lead_days).quickest(currency)
+        return self._arrivals[known]
 
     def fits(self, version: Published, said: Choices, key: OptionKey) -> bool:
         """Whether an option can be had beside choices, of which those that are gone are left out."""

@@ -30,7 +30,7 @@ class Proposal(Specification, table=True):
     build_number: int = Field(description="the version of the build that they were shown")
     token: str = Field(unique=True, max_length=64, description="of its form: sent twice, made once")
     author: str = Field(max_length=60, description="as they call themselves")
-    writer: str = Field(max_length=22, description="the random name of whoever made it")
+    writer: str = Field(max_length=22, index=True, description="the random name of whoever made it")
     message: str = Field(default="", max_length=LONGEST)
     made_at: datetime
     accepted_at: datetime | None = None

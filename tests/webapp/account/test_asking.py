@@ -13,6 +13,7 @@ from sqlmodel import func, select
 from werkzeug.test import TestResponse
 
 from tests.databases import on_both_databases
+from tests.webapp.account.test_sign_in import ask, press, the_link
 from tests.webapp.shopping import (
     a_bicycle,
     a_customer,
@@ -470,3 +471,19 @@ def test_a_withdrawn_link_opens_nothing(
         assert friend.post(f"{link}{place}", data=data).status_code == 404, place
     assert count(shop, Comment) == count(shop, Proposal) == 0
     assert friend.get(share_link(shopper, build)).status_code == 200
+
+
+@on_both_databases
+def test_what_a_guest_said_comes_along_when_they_sign_in(shop: Flask, friend: FlaskClient, link: str) -> None:
+    comment(friend, link, text="Words of mine")
+    propose(friend, link)
+    other = a_shopper(shop)
+    comment(other, link, text="Words of another")
+    ask(friend, "ben@example.com")
+    assert press(friend, the_link(shop, "ben@example.com")).status_code == 303
+    for device in (friend, a_customer(shop, "ben@example.com")):
+        seen = device.get(link).text
+        assert "Words of mine" in seen
+        assert "data-proposal=" in seen
+        assert "Words of another" not in seen
+    assert "Words of another" in other.get(link).text

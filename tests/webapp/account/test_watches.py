@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 import time_machine
@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
+from catalog.model import Family
 from tests.databases import on_both_databases
 from tests.webapp.shopping import (
     a_bicycle,
@@ -26,7 +27,10 @@ from webapp import clock, settings, worker
 from webapp.account.watch_form import amount_in
 from webapp.customers import consent
 from webapp.customers.consent import Consent
+from webapp.database import reading_rows
 from webapp.outbox import OutboxLetter
+from webapp.sales import calendar
+from webapp.sales.delivery_slot import Slots
 from webapp.sales.watch import MOST, Sighting, Watch
 
 WITHOUT_RACK = a_bicycle(without="rack.rear")
@@ -279,3 +283,29 @@ def test_who_has_agreed_is_not_asked_again_and_a_withdrawal_counts(shop: Flask) 
     watching(anna, build, kind="cheaper", amount="500", by_mail="y")
     with database_of(shop).reading() as session:
         assert len(session.exec(select(Consent)).all()) == 2
+
+
+def test_days_are_those_of_the_workshops_calendar(shop: Flask, shopper: FlaskClient) -> None:
+    """What the page and a watch call deliverable is what the checkout offers."""
+    build = a_saved_build(shopper)
+    before = re.search(r"ordered today: by ([^<]+)<", shopper.get(build).text)
+    watching(shopper, build, kind="deliverable", day="2026-12-10")
+    with database_of(shop).writing() as session:
+        holidays = [date(2026, 12, 2) + timedelta(days=number) for number in range(21)]
+        calendar.close(session, holidays, "Stocktaking", is_public=False)
+    after = re.search(r"ordered today: by ([^<]+)<", shopper.get(build).text)
+    assert before
+    assert after
+    assert after[1] != before[1]
+    with shop.test_request_context():
+        by = Slots(reading_rows(), date(2026, 12, 1), 5).quickest("EUR")
+        assert by
+        assert after[1] == f"{by:%B} {by.day}, {by.year}"
+    publish(shop, faster())
+    look_out(shop)
+    with database_of(shop).reading() as session:
+        assert session.exec(select(Sighting)).all() == [], "nobody works before the 23rd"
+
+
+def faster() -> Family:
+    return Family.model_validate(a_bicycle().model_dump() | {"lead": {"base_days": 1, "combine": "largest"}})
