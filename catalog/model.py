@@ -18,7 +18,8 @@ LEAD_DAYS = "lead_days"
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)?$")]
 Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_./-]*\.svg$")]
+# A path below the folder of pictures: no part of it leads up.
+FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*([./][a-z0-9_-]+)*\.svg$", max_length=120)]
 Amount = Annotated[int, Field(strict=True, ge=-(10**10), le=10**10)]
 Weight = Annotated[int, Field(strict=True, ge=-(10**9), le=10**9)]
 Words = Annotated[str, Field(min_length=1, max_length=600)]
