@@ -34,13 +34,16 @@ def card(family: Family, key: OptionKey) -> str | None:
     """The small picture of one option: its own, else its layers cropped by the group's thumbnail box, else none."""
     option = family.option_by_key[key]
     if option.picture:
-        return PAINT.sub(
-            lambda found: family.picture.paints.get(found[1], "#8a8a86"), family.picture.files[option.picture]
-        )
+        return painted(family, family.picture.files[option.picture])
     group = family.group_by_code[key.group]
     if group.thumbnail and option.layers:
         return compose(family, [key], group.thumbnail)
     return None
+
+
+def painted(family: Family, file: str) -> str:
+    """A file by itself, in the paints that hold until an option sets them."""
+    return PAINT.sub(lambda found: family.picture.paints.get(found[1], "#8a8a86"), file)
 
 
 def visible(family: Family) -> frozenset[OptionKey]:
