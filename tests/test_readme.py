@@ -48,4 +48,6 @@ def test_each_folder_of_the_map_exists() -> None:
 
 
 def _plain(default: object) -> str:
+    if isinstance(default, bool):
+        return str(int(default))
     return str(default.relative_to(ROOT)) if isinstance(default, Path) else str(default)

@@ -17,6 +17,7 @@ RIM = {
     "errors",
     "commands",
     "offer_commands",
+    "staff_commands",
     "serve",
     "tables",
     "health",

@@ -12,10 +12,11 @@ from flask.cli import AppGroup, with_appcontext
 from catalog import exporter, health, loader, uvl
 from catalog.health import Health
 from catalog.model import Family
-from webapp import clock, mail, migration, outbox, settings, translations
+from webapp import clock, mail, migration, outbox, settings, staff_commands, translations
 from webapp.backup_commands import back_up, restore_shop
 from webapp.catalogues import version
 from webapp.customers import staff_member
+from webapp.customers.staff_role import Role
 from webapp.database import here, reading, writing
 from webapp.languages import CATALOGUES, LANGUAGES
 from webapp.offer_commands import offers
@@ -85,15 +86,30 @@ def check_families(paths: tuple[Path, ...], prices: Path | None) -> None:
 @click.argument("email")
 @click.option("--name", default="", help="As colleagues and customers read it.")
 @click.option("--password", help="Asked for when not given.")
-def add_staff(email: str, name: str, password: str | None) -> None:
-    """Lets somebody sign in to the desk, or gives them a new password."""
+@click.option(
+    "--role",
+    "names",
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="What they are there for, once or several times. Without it roles stay; the first of all is the owner.",
+)
+@click.option(
+    "--new-authenticator", is_flag=True, help="Their next sign-in sets up another app: the old one is lost."
+)
+def add_staff(
+    email: str, name: str, password: str | None, names: tuple[str, ...], new_authenticator: bool
+) -> None:
+    """Lets somebody sign in to the desk, or gives them a new password or other roles."""
+    roles = tuple(Role(each) for each in names) or staff_commands.roles_so_far(email)
+    if not roles:
+        raise click.ClickException("say what they are there for: --role " + ", ".join(Role))
     password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     if "@" not in email:
         raise click.ClickException(f"not an e-mail address: {email}")
-    if len(password) < 10:
+    if len(password) < staff_member.SHORTEST_PASSWORD:
         raise click.ClickException("a password has at least ten characters")
-    _add_staff(email, name or email.partition("@")[0], password)
-    click.echo(f"{staff_member.normal(email)} can sign in")
+    staff_commands.add(email, name, password, roles, new_authenticator=new_authenticator)
+    click.echo(f"{staff_member.normal(email)} can sign in: {', '.join(roles)}")
 
 
 @database.command("upgrade")
@@ -252,10 +268,4 @@ def _add_demo_staff() -> None:
         place.write_text(f"{DEMO_STAFF} {secrets.token_urlsafe(9)}\n")
     email, password = place.read_text().split()
     if not staff_member.is_known(reading(), email):
-        _add_staff(email, "Demo", password)
-
-
-def _add_staff(email: str, name: str, password: str) -> None:
-    password_hash = staff_member.hashed(password)
-    with writing() as session:
-        staff_member.add(session, email, name, password_hash, at=clock.now())
+        staff_commands.add(email, "Demo", password, (Role.OWNER,), is_demo=True)

@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 from types import FrameType
 
-from webapp.settings import Settings, SettingsError
+from webapp.settings import Settings, SettingsError, variable
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 10.0  # seconds between asking a process to end and ending it
@@ -42,7 +42,7 @@ def main() -> int:
         running.append(prepared)
         if prepared.wait() != 0:
             return _say("not started: see above")
-        running[:] = [_start(_site(settings)), _start(_flask("worker"))]
+        running[:] = [_start(_site(settings), demo=demo), _start(_flask("worker"))]
         _wait_until_ready(settings, running)
         _greet(settings, demo)
         while all(process.poll() is None for process in running):
@@ -67,9 +67,13 @@ def _flask(*words: str) -> list[str]:
     return [sys.executable, "-m", "flask", "--app", "webapp", *words]
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _start(command: list[str], *, demo: bool = False) -> subprocess.Popen[bytes]:
+    """`demo`: the demo owner may sign in with a password alone, and nowhere else."""
+    environment = {**os.environ, variable("demo"): "1" if demo else "0"}
     # A session of its own: Ctrl-C reaches this process alone, which then ends the others in good order.
-    return subprocess.Popen(command, cwd=ROOT, start_new_session=True, preexec_fn=_end_with_parent)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=_end_with_parent
+    )
 
 
 def _end_with_parent() -> None:
@@ -100,7 +104,7 @@ def _greet(settings: Settings, demo: bool) -> None:
     sign_in = settings.instance / "demo-sign-in"
     if demo and sign_in.exists():
         email, password = sign_in.read_text().split()
-        lines.append(f"  Sign in as:   {email}  password: {password}")
+        lines.append(f"  Sign in as:   {email}  password: {password}  (the demo owner)")
     if not settings.smtp_url:
         lines.append(f"  Mails go to:  {settings.instance / 'mail'}")
     print(*lines, "  Ctrl-C stops everything.", "", sep="\n", flush=True)  # noqa: T201

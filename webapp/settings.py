@@ -66,6 +66,9 @@ class Settings:
         30,
         "share of an order that is kept where it is cancelled after production has started; before it is free",
     )
+    demo: bool = _setting(
+        False, "lets the demo owner sign in with a password alone; `make run` sets it, nobody else should"
+    )
     log: str = _setting("text", "`text`, or `json`: a line for each request and error, on stderr")
     metrics_token: str = _setting(
         "", "who sends it as a bearer token may read `/metrics`; without it, this machine alone", secret=True
@@ -163,6 +166,10 @@ def _read(name: str, kind: Any, text: str) -> Any:
             return int(text)
         except ValueError:
             raise SettingsError(f"{variable(name)} must be a whole number, not {text!r}") from None
+    if kind is bool:
+        if text not in ("0", "1"):
+            raise SettingsError(f"{variable(name)} must be 0 or 1, not {text!r}")
+        return text == "1"
     return Path(text) if kind is Path else text
 
 

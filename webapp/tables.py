@@ -8,7 +8,10 @@ from webapp.customers import (  # noqa: F401
     customer_session,
     sign_in_request,
     staff_act,
+    staff_invitation,
     staff_member,
+    staff_recovery_code,
+    staff_session,
     touchpoint,
 )
 from webapp.sales import (  # noqa: F401

@@ -6,19 +6,9 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from webapp import clock
-from webapp.customers import staff_member
+from tests.browser.desk import sign_in
 
 BUILD = "model=city&frame=steel-diamond"
-
-
-@pytest.fixture(scope="session")
-def colleague(shop: Flask) -> dict[str, str]:
-    """Somebody who may sign in to the desk."""
-    who = {"email": "desk@example.com", "password": "a long password"}
-    with shop.extensions["lekalo.database"].writing() as session:
-        staff_member.add(session, who["email"], "Vera", staff_member.hashed(who["password"]), at=clock.now())
-    return who
 
 
 def save(page: Page, name: str) -> None:
@@ -88,7 +78,8 @@ def test_a_saved_build_is_changed_and_replaced(page: Page) -> None:
 def test_an_order_is_reviewed_mended_placed_and_made(
     page: Page,
     javascript: bool,
-    colleague: dict[str, str],
+    shop: Flask,
+    base_url: str,
     axe_finds_nothing: Callable[[], None],
     width: int,
 ) -> None:
@@ -118,12 +109,8 @@ def test_an_order_is_reviewed_mended_placed_and_made(
     axe_finds_nothing()
     private = page.url
 
+    sign_in(page.context, shop, base_url)
     page.goto(f"/staff/orders/{number}")
-    if page.get_by_label("Password").count():
-        axe_finds_nothing()
-        page.get_by_label("E-mail").fill(colleague["email"])
-        page.get_by_label("Password").fill(colleague["password"])
-        page.get_by_role("button", name="Sign in").click()
     for button in ("Mark as paid", "Take into production", "Mark as ready", "Mark as shipped"):
         axe_finds_nothing()
         page.get_by_role("button", name=button).click()

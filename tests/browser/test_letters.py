@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Dialog, Page, expect
 
+from tests.browser.desk import sign_in
 from webapp import clock, mail, outbox
-from webapp.customers import staff_member
 from webapp.database import Database
 from webapp.outbox import Letter
 
@@ -20,12 +20,7 @@ HARM = """<body style="background: rgb(1, 2, 3)"><p id="words">Hello</p>
 
 @pytest.fixture(scope="module")
 def database(shop: Flask) -> Database:
-    database: Database = shop.extensions["lekalo.database"]
-    with database.writing() as session:
-        staff_member.add(
-            session, "post@example.com", "Vera", staff_member.hashed("a long word"), at=clock.now()
-        )
-    return database
+    return shop.extensions["lekalo.database"]
 
 
 def a_dead_letter(database: Database, letter: Letter) -> str:
@@ -36,21 +31,13 @@ def a_dead_letter(database: Database, letter: Letter) -> str:
     return kept.message_id
 
 
-def sign_in(page: Page, base_url: str) -> None:
-    page.goto(f"{base_url}/staff/sign-in")
-    page.get_by_label("E-mail").fill("post@example.com")
-    page.get_by_label("Password").fill("a long word")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Orders")).to_be_visible()
-
-
 def test_a_dead_letter_is_found_from_anywhere_read_and_sent_again(
     page: Page, shop: Flask, database: Database, base_url: str, axe_finds_nothing: Callable[[], None]
 ) -> None:
     with shop.test_request_context("/"):
         letter = mail.trial("anna@example.com", "en")
     a_dead_letter(database, letter)
-    sign_in(page, base_url)
+    sign_in(page.context, shop, base_url)
     page.get_by_role("link", name="did not leave").click()
     axe_finds_nothing()
     page.get_by_role("link", name=letter.subject).first.click()
@@ -66,7 +53,11 @@ def test_a_dead_letter_is_found_from_anywhere_read_and_sent_again(
 
 
 def test_nothing_in_a_letter_runs_at_the_desk(
-    browser: Browser, browser_context_args: dict[str, Any], database: Database, base_url: str
+    browser: Browser,
+    browser_context_args: dict[str, Any],
+    shop: Flask,
+    database: Database,
+    base_url: str,
 ) -> None:
     message_id = a_dead_letter(database, Letter("a@example.com", "en", "Harm", "Harm", HARM))
     context = browser.new_context(**browser_context_args)
@@ -78,7 +69,7 @@ def test_nothing_in_a_letter_runs_at_the_desk(
         dialog.dismiss()
 
     page.on("dialog", heard)
-    sign_in(page, base_url)
+    sign_in(page.context, shop, base_url)
     place = f"{base_url}/staff/letters/{message_id}"
     page.goto(place)
     frame = page.frame_locator(".letter-frame")

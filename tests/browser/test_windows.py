@@ -1,16 +1,13 @@
 """A shopper says when and where; staff say what the workshop can do: in a browser, with and without JavaScript."""
 
 import re
-import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from webapp import clock
-from webapp.customers import staff_member
-from webapp.database import Database
+from tests.browser.desk import sign_in
 
 ADDRESS = "/checkout/bicycle?model=city&paint=custom"
 SIZES = [("ru-RU", 360, 740), ("en-GB", 1280, 900)]
@@ -97,16 +94,10 @@ def test_what_comes_sooner_is_a_link_to_the_build_with_that_change(visitor: Page
 
 
 def test_staff_set_what_a_week_holds_and_close_a_day(
-    visitor: Page, javascript: bool, shop: Flask, axe_finds_nothing: Callable[[Page], None]
+    visitor: Page, javascript: bool, shop: Flask, base_url: str, axe_finds_nothing: Callable[[Page], None]
 ) -> None:
-    database: Database = shop.extensions["lekalo.database"]
-    email = f"{secrets.token_hex(4)}@example.com"
-    with database.writing() as session:
-        staff_member.add(session, email, "Vera", staff_member.hashed("a long password"), at=clock.now())
-    visitor.goto("/staff/sign-in?next=/staff/calendar")
-    visitor.locator("#email").fill(email)
-    visitor.locator("#password").fill("a long password")
-    visitor.locator("main form button").click()
+    sign_in(visitor.context, shop, base_url)
+    visitor.goto("/staff/calendar")
     row = visitor.locator("tr[data-week]").nth(10)
     week = row.get_attribute("data-week") or ""
     field = visitor.locator(f"#pieces-{week}")

@@ -35,6 +35,8 @@ from tests.webapp.shopping import (
 )
 from webapp import clock, create_app, outbox, press
 from webapp.catalogues import draft
+from webapp.customers import staff_invitation, staff_member
+from webapp.customers.colleague import Colleague
 from webapp.customers.customer_session import CustomerSession
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
@@ -160,6 +162,26 @@ class Owned:
         with database_of(self.app).reading() as session:
             return {"key": key, "number": max(one for one in session.exec(select(Watch.id)) if one)}
 
+    @property
+    def colleague(self) -> int:
+        """The number of somebody else at the desk."""
+        with database_of(self.app).writing() as session:
+            email = f"colleague.{next(HOMES)}@example.com"
+            member = staff_member.add(
+                session, email, "Ada", "no password", at=clock.now(), roles=[Role.EDITOR]
+            )
+            return member.id or 0
+
+    @property
+    def invited(self) -> int:
+        """The number of an invitation that nobody has answered yet."""
+        with database_of(self.app).writing() as session:
+            email, link = f"invited.{next(HOMES)}@example.com", staff_invitation.new_link()
+            who = Colleague.of(staff_member.everybody(session)[0], "127.0.0.1")
+            at, roles = clock.now(), [Role.EDITOR]
+            made = staff_invitation.invite(session, email, roles, link, who=who, language="en", at=at)
+            return made.id or 0
+
 
 class Row(NamedTuple):
     """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent.
@@ -199,6 +221,7 @@ SALES = (Role.RELATIONSHIP,)
 WORKSHOP = (Role.PRODUCTION,)
 EDITORS = (Role.EDITOR,)
 ORDERS = (Role.RELATIONSHIP, Role.PRODUCTION)
+OWNERS = ()
 
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
 BUILD: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.build}  # noqa: E731
@@ -218,6 +241,8 @@ REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"numb
 DRAFTED_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"group": "frame"}  # noqa: E731
 DRAFTED_OPTION: Callable[[Owned], dict[str, Any]] = lambda owned: DRAFTED_GROUP(owned) | {"option": "carbon"}  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
+COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
+INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
 
 ROWS: dict[str, Row] = {
     # The site
@@ -332,6 +357,38 @@ ROWS: dict[str, Row] = {
     "GET /staff/sign-in": Row(200, 200, 200, 303),
     "POST /staff/sign-in": everybody(422),
     "POST /staff/sign-out": desk_act(303, EVERY_ROLE),
+    "GET /staff/sign-in/second-step": everybody(303),
+    "POST /staff/sign-in/second-step": everybody(303),
+    "GET /staff/sign-in/authenticator": everybody(303),
+    "POST /staff/sign-in/authenticator": everybody(303),
+    "GET /staff/invitations/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "POST /staff/invitations/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "POST /staff/step-up": desk_act(422, EVERY_ROLE),
+    "GET /staff/me": desk(200, EVERY_ROLE),
+    "POST /staff/me/password": desk_act(422, EVERY_ROLE),
+    "POST /staff/me/sessions/<int:number>/removal": desk_act(404, EVERY_ROLE, lambda _: {"number": 10**6}),
+    "POST /staff/me/sessions/removal": desk_act(303, EVERY_ROLE),
+    "GET /staff/me/authenticator": desk(200, EVERY_ROLE),
+    "POST /staff/me/authenticator": desk_act(422, EVERY_ROLE),
+    "GET /staff/me/recovery-codes": desk(303, EVERY_ROLE),
+    "GET /staff/me/recovery-codes.txt": desk(404, EVERY_ROLE),
+    "POST /staff/me/recovery-codes": desk_act(303, EVERY_ROLE),
+    "POST /staff/me/recovery-codes/removal": desk_act(303, EVERY_ROLE),
+    "GET /staff/colleagues": desk(200, OWNERS),
+    "GET /staff/colleagues/<int:number>": desk(200, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/roles": desk_act(422, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/leaving": desk_act(303, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/return": desk_act(303, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/authenticator/removal": desk_act(303, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/sessions/removal": desk_act(303, OWNERS, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/sessions/<int:session_number>/removal": desk_act(
+        404, OWNERS, lambda owned: {"number": owned.colleague, "session_number": 10**6}
+    ),
+    "POST /staff/colleagues/invitations": desk_act(422, OWNERS),
+    "POST /staff/colleagues/invitations/<int:number>/letters": desk_act(303, OWNERS, INVITED),
+    "POST /staff/colleagues/invitations/<int:number>/withdrawal": desk_act(303, OWNERS, INVITED),
+    "GET /staff/audit": desk(200, OWNERS),
+    "GET /staff/audit.csv": desk(200, OWNERS),
     "GET /staff/": desk(303, EVERY_ROLE),
     "GET /staff/orders": desk(200, ORDERS),
     "GET /staff/orders/<number>": desk(200, ORDERS, NUMBER),
@@ -344,7 +401,7 @@ ROWS: dict[str, Row] = {
     ),
     "POST /staff/orders/<number>/refund": desk_act(422, SALES, NUMBER),
     "POST /staff/orders/<number>/steps/<name>": desk_act(
-        303, ORDERS, lambda owned: {"number": owned.order_number, "name": "cancellation"}
+        409, ORDERS, lambda owned: {"number": owned.order_number, "name": "production"}
     ),
     "GET /staff/calendar": desk(200, WORKSHOP),
     "GET /staff/calendar/holidays": desk(200, WORKSHOP),
@@ -373,15 +430,6 @@ ROWS: dict[str, Row] = {
     "POST /staff/catalogue/<code>/redo": desk_act(303, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/revisions/<int:number>/return": desk_act(303, EDITORS, REVISION),
     "POST /staff/catalogue/<code>/catching-up": desk_act(303, EDITORS, DRAFT),
-}
-
-
-# Whoever does this is signed out.
-LEAVING = {"POST /sign-out", "POST /account/devices/removal", "POST /staff/sign-out"}
-
-
-def routes(app: Flask) -> dict[str, Rule]:
-    """Every route with each of its methods, as the rows name them."""
     "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),
@@ -394,12 +442,24 @@ def routes(app: Flask) -> dict[str, Rule]:
     "POST /staff/catalogue/<code>/groups/<group>/options/new": desk_act(404, EDITORS, DRAFTED_GROUP),
     "GET /staff/catalogue/<code>/groups/<group>/options/<option>": desk(200, EDITORS, DRAFTED_OPTION),
     "POST /staff/catalogue/<code>/groups/<group>/options/<option>": desk_act(404, EDITORS, DRAFTED_OPTION),
-    "GET /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk(
-        200, EDITORS, DRAFTED_OPTION
-    ),
+    "GET /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk(200, EDITORS, DRAFTED_OPTION),
     "POST /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk_act(
         404, EDITORS, DRAFTED_OPTION
     ),
+}
+
+
+# Whoever does this is signed out.
+LEAVING = {
+    "POST /sign-out",
+    "POST /account/devices/removal",
+    "POST /staff/sign-out",
+    "POST /staff/me/sessions/removal",
+}
+
+
+def routes(app: Flask) -> dict[str, Rule]:
+    """Every route with each of its methods, as the rows name them."""
     return {
         f"{method} {rule}": rule
         for rule in app.url_map.iter_rules()
@@ -534,7 +594,7 @@ def test_a_number_that_no_row_can_have_is_no_page(
     place = ROWS[name].place(Owned(shop, people["owner"]))
     for part, value in place.items():
         rule = rule.replace(f"<{part}>", str(value))
-    address = re.sub("<int:[a-z]+>", number, rule)
+    address = re.sub("<int:[a-z_]+>", "1", re.sub("<int:[a-z_]+>", number, rule, count=1))
     for person in people.values():
         assert (
             person.open(address, method=method, data=ROWS[name].form(Owned(shop, person))).status_code == 404

@@ -10,10 +10,12 @@ from sqlmodel import select
 from catalog import exporter
 from catalog.model import Family
 from tests.databases import on_both_databases
-from webapp import commands, outbox
+from tests.webapp.desk import a_member
+from webapp import clock, commands, outbox
 from webapp.catalogues.version import PublishedVersion, current_keys
 from webapp.commands import COMMANDS
-from webapp.customers import staff_member
+from webapp.customers import staff_member, staff_session
+from webapp.customers.staff_role import Role
 from webapp.database import Database
 
 
@@ -77,10 +79,42 @@ def test_staff_are_added_with_a_password_of_some_length(app: Flask, database: Da
 def test_a_new_password_ends_the_sessions_of_the_old(app: Flask, database: Database) -> None:
     for password in ("the first password", "the second password"):
         run(app, "staff", "add", "anna@example.com", "--password", password)
+        with database.writing() as session:
+            member = staff_member.by_sign_in(session, "anna@example.com", password)
+            assert member is not None
+            if password == "the first password":
+                staff_session.start(session, member, "a browser", device="", address="", at=clock.now())
     with database.reading() as session:
         member = staff_member.by_sign_in(session, "anna@example.com", "the second password")
         assert member is not None
-        assert member.session_epoch == 1
+        assert staff_session.signed_in(session, "a browser", at=clock.now()) is None
+
+
+def test_the_first_colleague_is_the_owner_and_the_others_need_a_role(app: Flask, database: Database) -> None:
+    run(app, "prepare", "--demo")  # the demo owner is none
+    add, password = ("staff", "add"), ("--password", "a long password")
+    assert run(app, *add, "anna@example.com", *password).exit_code == 0
+    refused = run(app, *add, "ben@example.com", *password)
+    assert refused.exit_code == 1
+    assert "--role" in refused.output
+    assert run(app, *add, "ben@example.com", *password, "--role", "king").exit_code == 2
+    both = ("--role", "production", "--role", "editor")
+    assert run(app, *add, "ben@example.com", *password, *both).exit_code == 0
+    assert run(app, *add, "ben@example.com", *password).exit_code == 0  # a new password, the same roles
+    with database.reading() as session:
+        roles = {one.email: one.roles for one in staff_member.everybody(session) if not one.is_demo}
+    assert roles == {"anna@example.com": (Role.OWNER,), "ben@example.com": (Role.EDITOR, Role.PRODUCTION)}
+
+
+def test_a_lost_telephone_is_mended_on_the_command_line(app: Flask, database: Database) -> None:
+    a_member(app, "anna@example.com")
+    password = ("--password", "a long password")
+    for more, has_one in (((), True), (("--new-authenticator",), False)):
+        assert run(app, "staff", "add", "anna@example.com", *password, *more).exit_code == 0
+        with database.reading() as session:
+            member = staff_member.by_email(session, "anna@example.com")
+            assert member
+            assert member.has_second_step is has_one
 
 
 def test_a_trial_letter_leaves_with_the_worker(app: Flask, database: Database) -> None:

@@ -6,14 +6,25 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 # isort: split
 from webapp.staff import (  # noqa: E402, F401  their routes
+    audit,
+    authenticator,
     calendar,
     catalogue,
+    colleagues,
+    invitations,
     invoices,
     letters,
     moments,
+    navigation,
     orders,
+    own_page,
     payments,
     production,
+    recovery_codes,
+    second_step,
+    shown_act,
+    shown_role,
     sign_in,
+    step_up,
     steps,
 )

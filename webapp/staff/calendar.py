@@ -20,7 +20,7 @@ from webapp.sales.holidays import german
 from webapp.staff import bp
 from webapp.staff.calendar_form import CapacityForm, ClosedDaysForm, PatternForm
 from webapp.staff.roles import allowed
-from webapp.staff.shown_calendar import ShownCalendar, calendar_act, calendar_facts
+from webapp.staff.shown_calendar import ShownCalendar
 from webapp.staff.shown_order import StaffOrder
 from webapp.staff.sign_in import colleague
 
@@ -153,8 +153,6 @@ def _page(status: int = 200, **forms: Any) -> Response:
         pattern=forms.get("pattern") or PatternForm(formdata=None, since=_today() + A_WEEK),
         limiting=forms.get("limiting"),
         acts=staff_act.on(reading(), THING)[:20],
-        calendar_act=calendar_act,
-        calendar_facts=calendar_facts,
         earlier=begin - WEEKS * A_WEEK,
         later=begin + WEEKS * A_WEEK,
     )

@@ -1,7 +1,5 @@
 """The letters of the shop: which wait, which have left, which could not, and what each says."""
 
-from collections.abc import Callable
-
 from flask import Response as FlaskResponse
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -31,12 +29,6 @@ FRAMED = "; ".join(
         "frame-ancestors 'self'",
     )
 )
-
-
-@bp.context_processor
-def for_navigation() -> dict[str, Callable[[], int]]:
-    """The number of dead letters; a function, because not every page has a navigation."""
-    return {"dead_letters": lambda: outbox.count(reading(), State.GIVEN_UP)}
 
 
 @bp.get("/letters")

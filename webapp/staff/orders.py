@@ -11,7 +11,7 @@ from werkzeug import Response
 
 from webapp import clock
 from webapp.customers import staff_act
-from webapp.customers.staff_role import EVERY_ROLE, Role
+from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
 from webapp.sales import invoice, order, order_list
 from webapp.sales.order import NotNow, Order
@@ -25,12 +25,6 @@ from webapp.staff.shown_revision import revisions_of
 from webapp.staff.sign_in import colleague
 
 LAST = 2**31 - 1  # the highest row number there can be
-
-
-@bp.get("/")
-@allowed(*EVERY_ROLE)
-def desk() -> Response:
-    return redirect(url_for("staff.orders"), 303)
 
 
 @bp.get("/orders")
@@ -88,7 +82,8 @@ def act(number: str, act: Callable[[Session, Order], str]) -> Response:
 
 def _facts(placed: Order) -> dict[str, Any]:
     """What an act changes, for the record."""
-    return {"state": placed.state.value, "paid": placed.paid} | ({"fee": placed.fee} if placed.fee else {})
+    facts = {"state": placed.state.value, "paid": placed.paid, "currency": placed.currency}
+    return facts | ({"fee": placed.fee} if placed.fee else {})
 
 
 def page_of(placed: Order, status: int = 200, money: ShownMoney | None = None) -> Response:
@@ -100,8 +95,6 @@ def page_of(placed: Order, status: int = 200, money: ShownMoney | None = None) -
         revisions=revisions_of(placed),
         bill=_bill_of_materials(placed),
         acts=staff_act.on(reading(), ("order", placed.number)),
-        act_title=act_title,
-        state_title=lambda name: state_title(State(name)),
     )
     return make_response(page, status)
 

@@ -26,6 +26,7 @@ from webapp.staff.payment_forms import PaymentForm, RefundForm
 from webapp.staff.roles import allowed
 from webapp.staff.shown_money import ShownMoney
 from webapp.staff.sign_in import colleague
+from webapp.staff.step_up import stepped_up
 
 TRIES = 5
 WORST_FIRST = (RefundState.FAILED, RefundState.REQUESTED, RefundState.SUCCEEDED)
@@ -71,6 +72,7 @@ def receive_payment(number: str) -> Response:
 
 @bp.post("/orders/<number>/payments/<int:payment_id>/refunds")
 @allowed(Role.RELATIONSHIP)
+@stepped_up
 def give_back(number: str, payment_id: int) -> Response:
     """Part of a payment, or all of it, goes back the way it came."""
     found = order.by_number(reading(), number) or abort(404)
@@ -93,6 +95,7 @@ def give_back(number: str, payment_id: int) -> Response:
 
 @bp.post("/orders/<number>/refund")
 @allowed(Role.RELATIONSHIP)
+@stepped_up
 def give_back_due(number: str) -> Response:
     """All that is to go back since the order was cancelled, changed or paid twice, at one press."""
     form, shown = TokenForm(), request.form.get("shown", "", type=int)
@@ -150,8 +153,8 @@ def _record(session: Session, placed: Order, before: int, note: str, at: datetim
         colleague(),
         "refund",
         ("order", placed.number),
-        before={"state": state, "paid": before},
-        after={"state": state, "paid": placed.paid},
+        before={"state": state, "paid": before, "currency": placed.currency},
+        after={"state": state, "paid": placed.paid, "currency": placed.currency},
         at=at,
         note=note,
     )

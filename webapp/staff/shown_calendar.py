@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from pydantic import JsonValue
 from sqlmodel import Session
 
-from webapp.customers.staff_act import StaffAct
 from webapp.formats import day, day_range
 from webapp.sales import calendar, capacity
 from webapp.sales.calendar import A_WEEK, ClosedDay
@@ -77,17 +76,6 @@ class ShownCalendar:
             )
             for monday in capacity.mondays(begin, end)
         ]
-
-
-def calendar_act(act: StaffAct) -> str:
-    """What was done to the calendar, as the record says it."""
-    title = {
-        "closed": _("Closed"),
-        "opened": _("Opened again"),
-        "capacity": _("Pieces of a week"),
-        "pattern": _("Days and pieces from a week on"),
-    }
-    return title.get(act.act, act.act)
 
 
 def calendar_facts(facts: Mapping[str, JsonValue]) -> str:

@@ -20,6 +20,7 @@ from webapp.sales.order_step import Step
 from webapp.staff import bp
 from webapp.staff.orders import act, page_of
 from webapp.staff.roles import allowed
+from webapp.staff.sign_in import colleague
 
 LONGEST_LINK = 300
 LONGEST_NUMBER = 80
@@ -32,6 +33,8 @@ def take_step(number: str, name: str) -> Response:
         abort(404)
     found = order.by_number(reading(), number) or abort(404)
     if Step(name) is Step.CANCELLATION:
+        if not colleague().has_one_of((Role.RELATIONSHIP, Role.OWNER)):
+            abort(403)  # its customer hears of it, and money goes back
         return _cancelled(found)
     details = {}
     if name == Step.SHIPPING:
