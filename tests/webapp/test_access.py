@@ -237,6 +237,9 @@ INVOICED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.invoiced  # no
 FILED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.filed  # noqa: E731
 PROMISED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.promised  # noqa: E731
 DRAFT: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft  # noqa: E731
+REHEARSED: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
+    owned.draft | {"number": 10**6, "thing": "build", "row": 10**6}
+)
 REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
 DRAFTED_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"group": "frame"}  # noqa: E731
 DRAFTED_OPTION: Callable[[Owned], dict[str, Any]] = lambda owned: DRAFTED_GROUP(owned) | {"option": "carbon"}  # noqa: E731
@@ -430,6 +433,25 @@ ROWS: dict[str, Row] = {
     "POST /staff/catalogue/<code>/redo": desk_act(303, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/revisions/<int:number>/return": desk_act(303, EDITORS, REVISION),
     "POST /staff/catalogue/<code>/catching-up": desk_act(303, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/proof": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/proof": desk_act(303, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/rehearsal": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/rehearsal": desk_act(303, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/rehearsal/<int:number>/<thing>": desk(404, EDITORS, REHEARSED),
+    "GET /staff/catalogue/<code>/rehearsed/<int:number>": desk(404, EDITORS, REHEARSED),
+    "POST /staff/catalogue/<code>/tasks/<int:number>/cancellation": desk_act(404, EDITORS, REHEARSED),
+    "GET /staff/catalogue/<code>/publishing": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/publishing/checks": desk_act(303, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/publications": desk_act(422, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/publications/<int:number>/withdrawal": desk_act(404, EDITORS, REHEARSED),
+    "GET /staff/catalogue/<code>/limits": desk(200, (), DRAFT),
+    "POST /staff/catalogue/<code>/limits": desk_act(303, (), DRAFT),
+    "GET /staff/catalogue/<code>/files": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/files": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/files/draft.zip": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/files/<int:number>.zip": desk(200, EDITORS, REVISION),
+    "GET /staff/catalogue/import": desk(200, EDITORS),
+    "POST /staff/catalogue/import": desk_act(422, EDITORS),
     "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),

@@ -154,5 +154,5 @@ def rows(
     return session.exec(query.order_by(col(Rehearsed.id)).limit(limit)).all()
 
 
-def find(session: Session, task_id: int, number: int) -> Rehearsed | None:
-    return session.exec(select(Rehearsed).where(Rehearsed.id == number, Rehearsed.task_id == task_id)).first()
+def find(session: Session, number: int) -> Rehearsed | None:
+    return session.get(Rehearsed, number)
