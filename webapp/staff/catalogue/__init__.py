@@ -3,7 +3,6 @@
 from webapp.staff.catalogue import (  # noqa: F401  their routes
     cases,
     families,
-    family,
     files,
     groups,
     limits,
@@ -12,10 +11,8 @@ from webapp.staff.catalogue import (  # noqa: F401  their routes
     overview,
     pictures,
     preview,
-    prices,
     proof,
     publish,
     rehearsal,
     rules,
-    texts,
 )
