@@ -20,6 +20,7 @@ from webapp.catalogues.draft_history import lines
 from webapp.customers import staff_act
 from webapp.database import reading, writing
 from webapp.staff.catalogue.opened import Opened, room
+from webapp.staff.catalogue.shown_case import say_cases
 from webapp.staff.catalogue.shown_edits import ShownEdits
 from webapp.staff.catalogue.shown_overlap import place_in, shown_overlaps, written
 from webapp.staff.sign_in import colleague
@@ -56,6 +57,7 @@ def save(page: Opened, family: Family, *, to: str, note: str = "", tab: str = ""
     except Overlap as overlap:
         return overlapping(overlap, tab)
     say_saved(kept, page)
+    say_cases(kept)
     return redirect(to, 303)
 
 
