@@ -22,6 +22,7 @@ from webapp.languages import CATALOGUES, LANGUAGES
 from webapp.offer_commands import offers
 from webapp.payment_commands import payments
 from webapp.sales.recomputation import Recomputation
+from webapp.seed import seed
 from webapp.worker import Worker
 
 DEMO_FAMILIES = Path(__file__).resolve().parent.parent / "catalog" / "data"
@@ -220,6 +221,7 @@ COMMANDS = {
         back_up,
         restore_shop,
         prepare,
+        seed,
     )
     if command.name
 }

@@ -221,6 +221,7 @@ SALES = (Role.RELATIONSHIP,)
 WORKSHOP = (Role.PRODUCTION,)
 EDITORS = (Role.EDITOR,)
 ORDERS = (Role.RELATIONSHIP, Role.PRODUCTION)
+DEMAND = (Role.EDITOR, Role.RELATIONSHIP)
 OWNERS = ()
 
 BIKE: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": "bike"}  # noqa: E731
@@ -240,9 +241,9 @@ DRAFT: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft  # noqa: E7
 REHEARSED: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
     owned.draft | {"number": 10**6, "thing": "build", "row": 10**6}
 )
-REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
 DRAFTED_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"group": "frame"}  # noqa: E731
 DRAFTED_OPTION: Callable[[Owned], dict[str, Any]] = lambda owned: DRAFTED_GROUP(owned) | {"option": "carbon"}  # noqa: E731
+REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
@@ -422,6 +423,15 @@ ROWS: dict[str, Row] = {
     "GET /staff/letters/<message_id>/file": desk(200, SALES, LETTER),
     "POST /staff/letters/<message_id>/tries": desk_act(303, SALES, LETTER),
     # Drafts of the catalogue
+    "GET /staff/demand": desk(200, DEMAND),
+    "GET /staff/demand/together": desk(200, DEMAND),
+    "GET /staff/demand/stops": desk(200, DEMAND),
+    "GET /staff/demand/refused": desk(200, DEMAND),
+    "GET /staff/demand/prices": desk(200, DEMAND),
+    "GET /staff/demand/rules/<code>": desk(200, DEMAND, lambda _: {"code": "carbon-no-rear-rack"}),
+    "GET /staff/demand/rows": desk(200, DEMAND),
+    "GET /staff/demand/rows.csv": desk(200, DEMAND),
+    "GET /staff/demand/<page>/<table>.csv": desk(200, DEMAND, lambda _: {"page": "stops", "table": "steps"}),
     "GET /staff/catalogue": desk(200, EDITORS),
     "GET /staff/catalogue/new": desk(200, EDITORS),
     "POST /staff/catalogue/new": desk_act(422, EDITORS),
@@ -433,6 +443,22 @@ ROWS: dict[str, Row] = {
     "POST /staff/catalogue/<code>/redo": desk_act(303, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/revisions/<int:number>/return": desk_act(303, EDITORS, REVISION),
     "POST /staff/catalogue/<code>/catching-up": desk_act(303, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/groups/new": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/groups/<group>": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/removal": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>/removal": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/options/new": desk(200, EDITORS, DRAFTED_GROUP),
+    "POST /staff/catalogue/<code>/groups/<group>/options/new": desk_act(404, EDITORS, DRAFTED_GROUP),
+    "GET /staff/catalogue/<code>/groups/<group>/options/<option>": desk(200, EDITORS, DRAFTED_OPTION),
+    "POST /staff/catalogue/<code>/groups/<group>/options/<option>": desk_act(404, EDITORS, DRAFTED_OPTION),
+    "GET /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk(200, EDITORS, DRAFTED_OPTION),
+    "POST /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk_act(
+        404, EDITORS, DRAFTED_OPTION
+    ),
     "GET /staff/catalogue/<code>/proof": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/proof": desk_act(303, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/rehearsal": desk(200, EDITORS, DRAFT),
@@ -452,22 +478,6 @@ ROWS: dict[str, Row] = {
     "GET /staff/catalogue/<code>/files/<int:number>.zip": desk(200, EDITORS, REVISION),
     "GET /staff/catalogue/import": desk(200, EDITORS),
     "POST /staff/catalogue/import": desk_act(422, EDITORS),
-    "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
-    "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
-    "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),
-    "POST /staff/catalogue/<code>/groups/new": desk_act(404, EDITORS, DRAFT),
-    "GET /staff/catalogue/<code>/groups/<group>": desk(200, EDITORS, DRAFTED_GROUP),
-    "POST /staff/catalogue/<code>/groups/<group>": desk_act(404, EDITORS, DRAFTED_GROUP),
-    "GET /staff/catalogue/<code>/groups/<group>/removal": desk(200, EDITORS, DRAFTED_GROUP),
-    "POST /staff/catalogue/<code>/groups/<group>/removal": desk_act(404, EDITORS, DRAFTED_GROUP),
-    "GET /staff/catalogue/<code>/groups/<group>/options/new": desk(200, EDITORS, DRAFTED_GROUP),
-    "POST /staff/catalogue/<code>/groups/<group>/options/new": desk_act(404, EDITORS, DRAFTED_GROUP),
-    "GET /staff/catalogue/<code>/groups/<group>/options/<option>": desk(200, EDITORS, DRAFTED_OPTION),
-    "POST /staff/catalogue/<code>/groups/<group>/options/<option>": desk_act(404, EDITORS, DRAFTED_OPTION),
-    "GET /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk(200, EDITORS, DRAFTED_OPTION),
-    "POST /staff/catalogue/<code>/groups/<group>/options/<option>/removal": desk_act(
-        404, EDITORS, DRAFTED_OPTION
-    ),
 }
 
 

@@ -139,14 +139,14 @@ def _keep(session: Session, found: Sequence[Unpacked], zone: str) -> None:
 
 
 def _rows(session: Session, found: Sequence[Unpacked]) -> dict[tuple[int | None, int | None], int | None]:
-    """The rows that there are already, by what they tell of."""
+    """The numbers of the rows that there are already, by what they tell of."""
     builds = [each.build_id for each in found if each.build_id is not None]
     lines = [each.order_line_id for each in found if each.order_line_id is not None]
     wanted = col(PartSet.build_id).in_(builds) | col(PartSet.order_line_id).in_(lines)
-    return {
-        (row.build_id, row.order_line_id): row
-        for row in session.execute(select(PartSet).where(wanted)).scalars()
-    }
+    rows = session.execute(
+        select(col(PartSet.id), col(PartSet.build_id), col(PartSet.order_line_id)).where(wanted)
+    )
+    return {(build_id, line_id): number for number, build_id, line_id in rows}
 
 
 def _places(session: Session, found: Sequence[Unpacked]) -> dict[str, dict[tuple[str, str], int]]:

@@ -65,9 +65,16 @@ class Sought(NamedTuple):
     outcome: str | None = None
     verdict: str | None = None
     band: int | None = None
+    offered: bool = False
     wishes: bool = False
     unmet: bool = False
     at_stake: bool = False
+
+    @property
+    def each_once(self) -> bool:
+        """Whether wishes are meant rather than clicks."""
+        told = self.outcome or self.verdict or self.band is not None
+        return bool(told or self.offered or self.wishes or self.unmet or self.at_stake)
 
 
 def in_all(session: Session, scope: Scope) -> Refused:
@@ -194,8 +201,7 @@ def _clicks(scope: Scope) -> Subquery:
 
 
 def _sought(scope: Scope, sought: Sought, number: int) -> Subquery:
-    each_once = sought.wishes or sought.unmet or sought.at_stake or sought.verdict or sought.band is not None
-    table = wishes_in(scope) if each_once or sought.outcome else _clicks(scope)
+    table = wishes_in(scope) if sought.each_once else _clicks(scope)
     found = select(table.c.id)
     if sought.option is not None:
         found = found.where(
@@ -208,6 +214,8 @@ def _sought(scope: Scope, sought: Sought, number: int) -> Subquery:
         found = found.where(is_unmet(table))
     if sought.at_stake:
         found = found.where(is_at_stake(table))
+    if sought.offered:
+        found = found.where(table.c.extra.is_not(None))
     if sought.band is not None:
         found = found.where(table.c.extra.is_not(None), band_of(table) == sought.band)
     if sought.rule is not None:

@@ -47,6 +47,11 @@ class Scope(NamedTuple):
             day = self.bucket(day + timedelta(days=7 if self.by_weeks else 31))
         return found
 
+    def span(self, bucket: date) -> tuple[date, date]:
+        """The first and the last day of a week or month that belong to the period."""
+        after = self.bucket(bucket + timedelta(days=7 if self.by_weeks else 31))
+        return max(bucket, self.first), min(after - timedelta(days=1), self.last)
+
     def of_journeys(self) -> list[ColumnElement[bool]]:
         """Journeys belong to the day on which they began."""
         began = col(Journey.began_at)
