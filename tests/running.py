@@ -95,6 +95,9 @@ def filled_in(page: str, **entries: str) -> dict[str, str]:
     return hidden(page) | ENTRIES | entries
 
 
+Process = subprocess.Popen[bytes]
+
+
 class Shop:
     """One shop with any number of processes; `with Shop(…)` ends all of them."""
 
@@ -102,7 +105,10 @@ class Shop:
         self.instance = instance
         instance.mkdir(parents=True, exist_ok=True)
         self.environment = {
-            name: value for name, value in os.environ.items() if not name.startswith(PREFIX)
+            name: value
+            for name, value in os.environ.items()
+            # As on a server: what is compiled once is not compiled at every start.
+            if not name.startswith(PREFIX) and name != "PYTHONDONTWRITEBYTECODE"
         } | {
             PREFIX + name.upper(): value
             for name, value in {

@@ -1,4 +1,4 @@
-"""Shoppers who order while the site and its worker are killed, and what is left of their orders afterwards."""
+"""Shoppers who order and pay while the site and its worker are killed, and what is left of it all afterwards."""
 
 import random
 import threading
@@ -8,28 +8,34 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import text
 
-from tests.running import Browser, NoAnswer, Shop, filled_in, free_port, ready
+from tests.running import Browser, NoAnswer, Process, Shop, filled_in, free_port, hidden, ready
+from tests.torture.till import Till
 from tests.webapp.post.office import SENDER, PostOffice
 from tests.webapp.shopping import CHOICES, a_bicycle, database_of, publish
 from webapp import clock, create_app, outbox, worker
+from webapp.account import reconciliation
 from webapp.courier import SmtpCourier
 from webapp.sales.recomputation import Recomputation
 from webapp.settings import Settings
 
 CHECKOUT = f"/checkout/bike?{CHOICES}"
 KEY = "the key of a storm, long enough"
+A_WHILE = timedelta(minutes=30)
 PAUSE = 0.1  # seconds until a shopper who got no answer sends the same form again
 VICTIMS = ("site", "site", "worker", "both")
 # What a whole order consists of; each must come to as many as there are orders.
 WHOLE = {
     "lines": "SELECT count(DISTINCT order_id) FROM order_lines",
     "deliveries": "SELECT count(*) FROM deliveries",
-    "letters": "SELECT count(*) FROM outbox",
+    "letters about orders": "SELECT count(*) - (SELECT count(*) FROM payments) FROM outbox",
+    "invoices": "SELECT count(*) FROM invoices",
+    "numbers of invoices": "SELECT max(position) FROM invoices",
     "touchpoints": "SELECT count(*) FROM touchpoints WHERE kind = 'order'",
 }
 
@@ -48,6 +54,8 @@ class Findings:
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
     half_written: list[str] = field(default_factory=list)
+    charged_twice: list[str] = field(default_factory=list)
+    money_that_differs: list[str] = field(default_factory=list)
     letters_lost: list[str] = field(default_factory=list)
     unexpected: list[str] = field(default_factory=list)
 
@@ -57,6 +65,7 @@ class Findings:
 
     def faults(self) -> list[str]:
         found = self.lost + self.doubled + self.half_written + self.letters_lost + self.unexpected
+        found += self.charged_twice + self.money_that_differs
         if self.letters_doubled > self.worker_kills:  # a worker killed with a letter in hand cannot know
             found.append(f"{self.letters_doubled} letters came twice with {self.worker_kills} workers killed")
         return found
@@ -71,6 +80,8 @@ class Findings:
         yield "acknowledged orders lost", str(len(self.lost))
         yield "orders placed twice", str(len(self.doubled))
         yield "orders half written, totals that differ", str(len(self.half_written))
+        yield "orders charged twice", str(len(self.charged_twice))
+        yield "orders paid otherwise than charged", str(len(self.money_that_differs))
         yield "letters lost", str(len(self.letters_lost))
         yield "letters that came twice", f"{self.letters_doubled} (one for each worker killed may)"
         yield "answers that nobody expects", str(len(self.unexpected))
@@ -86,11 +97,19 @@ class Storm:
         self.random = random.Random(seed)
         self.port = free_port()
         self.office = PostOffice()
+        site = f"http://127.0.0.1:{self.port}"
+        self.till = Till(site)
         self.settings = Settings(
-            instance=folder, database_url=url, secret_key=KEY, smtp_url=self.office.address
+            instance=folder,
+            database_url=url,
+            secret_key=KEY,
+            smtp_url=self.office.address,
+            **self.till.settings,
         )
         self.app: Flask = create_app(self.settings)
-        self.shop = Shop(folder, url, secret_key=KEY, smtp_url=self.office.address, proxies="1")
+        self.shop = Shop(
+            folder, url, secret_key=KEY, smtp_url=self.office.address, proxies="1", site_url=site
+        )
         self.placed: dict[str, str] = {}  # the address of each acknowledged order, by who placed it
         self.found = Findings(orders=orders)
         self.numbers = iter(range(orders))
@@ -105,15 +124,20 @@ class Storm:
             with self.shop:
                 self._order_and_kill()
             self.found.seconds = time.monotonic() - began
+            with self.app.app_context():
+                reconciliation.reconcile(
+                    at=clock.now() + A_WHILE
+                )  # messages that came while nobody was there
             self._send_what_is_left()
         finally:
+            self.till.shut()
             self.office.shut()
         self._examine()
         database_of(self.app).engine.dispose()
         return self.found
 
     def _order_and_kill(self) -> None:
-        running = {"site": self.shop.web(self.port), "worker": self.shop.worker()}
+        running = {"site": self._site(), "worker": self._worker()}
         ready(self.port)
         threads = [threading.Thread(target=self._shop) for _ in range(self.shoppers)]
         for thread in threads:
@@ -125,10 +149,10 @@ class Storm:
             for name in running if victim == "both" else (victim,):
                 self.shop.kill(running[name])
             if victim != "worker":
-                running["site"] = self.shop.web(self.port)
+                running["site"] = self._site()
                 self.found.ready_after.append(ready(self.port))
             if victim != "site":
-                running["worker"] = self.shop.worker()
+                running["worker"] = self._worker()
             self.found.kills[victim] += 1
         for thread in threads:
             thread.join()
@@ -136,6 +160,12 @@ class Storm:
             for who, told in zip(self.placed, readers.map(self._look_up, self.placed.values()), strict=True):
                 if told != 200:
                     self.found.lost.append(f"the order of {who} answers {told}")
+
+    def _site(self) -> Process:
+        return self.shop.web(self.port, **self.till.environment)
+
+    def _worker(self) -> Process:
+        return self.shop.worker(**self.till.environment)
 
     def _wait_for(self, count: float) -> None:
         while len(self.placed) + len(self.found.unexpected) < min(count, self.orders - 1):
@@ -155,7 +185,8 @@ class Storm:
                 f"10.0.{number // 250}.{number % 250 + 1}"  # so few orders are taken from one place
             )
             try:
-                self._buy(browser, who)
+                page = self._buy(browser, who)
+                self._pay(browser, self.placed[who], page, presses=1 + number % 2)
             except Exception as trouble:  # so that one surprise does not end the storm
                 self.found.unexpected.append(f"{who}: {trouble!r}")
 
@@ -163,8 +194,8 @@ class Storm:
         with self.lock:
             return next(self.numbers, None)
 
-    def _buy(self, browser: Browser, who: str) -> None:
-        """Sends one form until somebody has acknowledged it."""
+    def _buy(self, browser: Browser, who: str) -> str:
+        """Sends one form until somebody has acknowledged it; where it leads."""
         form: dict[str, str] | None = None
         while True:
             try:
@@ -179,11 +210,29 @@ class Storm:
             except NoAnswer:
                 answer = None
             if answer is not None and answer.status == 303:
-                self.placed[who] = answer.location
-                return
+                page = answer.location
+                self.placed[who] = self.till.order_of(page) if self.till.has(page) else page
+                return page
             if answer is not None and answer.status != 503:
                 raise RuntimeError(f"{answer.status}: {answer.text[300:400]}")
             self.found.sent_again += form is not None
+            time.sleep(PAUSE)
+
+    def _pay(self, browser: Browser, order: str, page: str, presses: int) -> None:
+        """Pays; some press the button again before the message about it can be here, and pay where it leads."""
+        while True:
+            if self.till.has(page):
+                self.till.pay(page)
+                presses -= 1
+                if not presses:
+                    return
+            with suppress(NoAnswer):
+                shown = browser.get(order)
+                if shown.status == 200 and 'data-payment="due"' not in shown.text:
+                    return
+                page = browser.post(
+                    f"{order}/payments", {"csrf_token": hidden(shown.text).get("csrf_token", "")}
+                ).location
             time.sleep(PAUSE)
 
     def _send_what_is_left(self) -> None:
@@ -196,9 +245,11 @@ class Storm:
     def _examine(self) -> None:
         found = self.found
         found.acknowledged = len(self.placed)
-        came = Counter(str(message["To"]) for message in self.office.taken)
+        came = Counter(
+            str(message["Message-ID"]).strip("<>").partition("@")[0] for message in self.office.taken
+        )
         found.letters_doubled = sum(count - 1 for count in came.values())
-        found.letters_lost = [f"no letter to {who}" for who in self.placed if not came[who]]
+        found.charged_twice = self.till.doubled()
         with self.app.app_context(), database_of(self.app).reading() as session:
             kept = Counter(session.execute(text("SELECT email FROM orders")).scalars())
             found.lost += [f"no order of {who}" for who in self.placed if not kept[who]]
@@ -206,6 +257,9 @@ class Storm:
             for name, query in WHOLE.items():
                 if (count := session.execute(text(query)).scalar_one()) != kept.total():
                     found.half_written.append(f"{count} {name} of {kept.total()} orders")
+            found.money_that_differs = self.till.differing(session)
+            written = session.execute(text("SELECT message_id FROM outbox")).scalars().all()
+            found.letters_lost = [f"letter {name} did not leave" for name in written if not came[name]]
             found.half_written += map(str, Recomputation(session).differences())
             if session.get_bind().dialect.name == "sqlite":
                 sound = session.execute(text("PRAGMA integrity_check")).scalar()
