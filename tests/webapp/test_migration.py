@@ -94,3 +94,41 @@ def test_a_build_kept_before_it_had_versions_is_its_own_first(empty_database: st
         back = rows.execute(text("SELECT visitor, family, version, total FROM builds")).one()
         assert tuple(back) == ("v", "bike", 3, 99900)
     engine.dispose()
+
+
+FROZEN = "0011"  # the steps up to it came before the first release, and some of them rename
+
+
+@on_both_databases
+def test_later_steps_only_add_so_that_the_version_before_goes_on_beside_them(empty_database: str) -> None:
+    """Whatever the running sites of the version before name stays, and what is new they need not fill in."""
+    later = [each.revision for each in migration.script().walk_revisions(FROZEN, "head")][::-1][1:]
+    assert later
+    migration.upgrade(empty_database, FROZEN)
+    before = shape(empty_database)
+    for revision in later:
+        migration.upgrade(empty_database, revision)
+        after = shape(empty_database)
+        for table, columns in before.items():
+            assert table in after, f"{revision} drops or renames {table}"
+            for name, column in columns.items():
+                assert after[table].get(name) == column, f"{revision} changes {table}.{name}"
+            for name in after[table].keys() - columns.keys():
+                _kind, may_be_left_out = after[table][name]
+                assert may_be_left_out, f"{revision} wants {table}.{name} of a version that does not know it"
+        before = after
+
+
+def shape(url: str) -> dict[str, dict[str, tuple[str, bool]]]:
+    """Of each table the columns, with their type and whether a row may leave them out."""
+    engine = create_engine(url)
+    found = inspect(engine)
+    tables = {
+        table: {
+            each["name"]: (str(each["type"]), bool(each["nullable"] or each["default"] is not None))
+            for each in found.get_columns(table)
+        }
+        for table in found.get_table_names()
+    }
+    engine.dispose()
+    return tables
