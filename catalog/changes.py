@@ -1,13 +1,14 @@
 """What is different between a build as it was kept and a configuration of today: a waterfall from total to total."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from catalog.configuration import Configuration, Limit, Origin, PriceLine
+from catalog.configuration import Configuration, Limit, Origin
 from catalog.expression import OptionKey
 from catalog.kept import Kept, KeptPart, amounts
 from catalog.model import NONE, Family, OptionGroup, Rule, Texts
+from catalog.pricing import steps
 from catalog.terms import Price
 
 NO_TEXT = Texts({})
@@ -162,9 +163,12 @@ class _Comparing:
 
     def price_steps(self) -> Iterator[Change]:
         """Bundles, price rules and terms; those of a percentage as one sum over all the options it is taken of."""
-        was = _steps(self.kept.price_lines, {str(key) for key in self.kept.picked})
-        now = _steps(self.price.lines, {str(key) for key in self.configuration.picked})
-        for code in dict.fromkeys((*was, *now)):
+        before_parts = {str(key) for key in self.kept.picked}
+        after_parts = {str(key) for key in self.configuration.picked}
+        was = steps(self.kept.price_lines, before_parts)
+        now = steps(self.price.lines, after_parts)
+        parts = before_parts | after_parts
+        for code in (each for each in dict.fromkeys((*was, *now)) if each not in parts):
             before, after = was.get(code), now.get(code)
             amount, today = before.amount if before else 0, after.amount if after else 0
             if amount != today:
@@ -182,16 +186,6 @@ class _Comparing:
         was, now = self.kept.lead_days, self.configuration.lead_days
         if was != now:
             yield Change(Kind.LONGER if now > was else Kind.SHORTER, was=was, now=now)
-
-
-def _steps(lines: Iterable[PriceLine], parts: set[str]) -> dict[str, PriceLine]:
-    found: dict[str, PriceLine] = {}
-    for line in lines:
-        if line.code not in parts:
-            code = line.code.partition(":")[0]
-            before = found[code].amount if code in found else 0
-            found[code] = PriceLine(code, line.label, before + line.amount)
-    return found
 
 
 def _renamed_groups(kept: Kept, family: Family) -> Iterator[Change]:

@@ -1,6 +1,6 @@
 """What a configuration costs: options, bundles and price rules line by line, then `Terms`, then the tax within."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 
 from catalog.configuration import Configuration, PriceLine
@@ -44,6 +44,16 @@ def price_lines(family: Family, picked: Iterable[OptionKey]) -> tuple[PriceLine,
             if key in chosen and amount:
                 lines.append(PriceLine(f"{rule.code}:{key}", rule.title, amount))
     return tuple(lines)
+
+
+def steps(lines: Iterable[PriceLine], parts: Collection[str]) -> dict[str, PriceLine]:
+    """The lines of a price by code, `parts` under their own; what a percentage adds to each of several is one step."""
+    found: dict[str, PriceLine] = {}
+    for line in lines:
+        code = line.code if line.code in parts else line.code.partition(":")[0]
+        before = found[code].amount if code in found else 0
+        found[code] = PriceLine(code, line.label, before + line.amount)
+    return found
 
 
 def saving(family: Family, bundle: Bundle) -> int:

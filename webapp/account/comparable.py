@@ -12,7 +12,6 @@ from catalog import pricing
 from catalog.choices import Choices
 from catalog.configuration import PriceLine
 from catalog.engine import Impossible
-from catalog.reopen import stands
 from catalog.terms import NO_TERMS
 from webapp import settings
 from webapp.account.shown_build import picture
@@ -20,7 +19,7 @@ from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows
 from webapp.languages import language
-from webapp.sales import build
+from webapp.sales import as_it_was, build
 from webapp.sales.build import Build
 from webapp.sales.difference import steps
 from webapp.sales.key import Lock, Purpose, key_for, read
@@ -79,12 +78,7 @@ class Comparable:
     @cached_property
     def total_today(self) -> int | None:
         """What the same parts cost today; None where they cannot be had together any more."""
-        if self.on_sale is None:
-            return None
-        family, picked = self.on_sale.family, frozenset(self.specification.picked)
-        if family.currency != self.specification.currency or not stands(family, picked):
-            return None
-        return sum(line.amount for line in pricing.price_lines(family, picked))
+        return as_it_was.total_today(self.specification, self.on_sale)
 
 
 @dataclass(frozen=True)

@@ -64,8 +64,14 @@ def take_back(session: Session, limits: Iterable[Limit]) -> None:
 
 def later(wait: timedelta) -> str:
     """When to try again, in a sentence."""
-    minutes = math.ceil(wait / timedelta(minutes=1))
-    return ngettext("You can try again in %(num)s minute.", "You can try again in %(num)s minutes.", minutes)
+    return ngettext(
+        "You can try again in %(num)s minute.", "You can try again in %(num)s minutes.", minutes(wait)
+    )
+
+
+def minutes(wait: timedelta) -> int:
+    """The same as a number, rounded up."""
+    return math.ceil(wait / timedelta(minutes=1))
 
 
 def seconds(wait: timedelta) -> str:

@@ -1,17 +1,17 @@
 """The addresses of a kept build: mailed to oneself, and changed so that the old ones open nothing any more."""
 
-import math
 from datetime import datetime, timedelta
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import attempts, clock, outbox, settings
-from webapp.account import bp, kept_build
+from webapp.account import bp, kept_build, limits
 from webapp.account.letters import build_link
+from webapp.account.limits import Limit, from_here
 from webapp.account.link_form import LetterForm, RenewalForm
 from webapp.account.opened_build import opened_build
 from webapp.account.shown_build import ShownBuild
@@ -35,16 +35,20 @@ def mail_build_link(key: str) -> Response:
         return kept_build.refused(opened, 422, letter_form=form)
     address = form.email.data or ""
     letter, at = build_link(ShownBuild(opened), address, language()), clock.now()
+    asked = [
+        from_here("build letters", LETTERS_FROM_A_PLACE, WITHIN),
+        Limit(f"build letters to {address.lower()}", LETTERS_TO_AN_ADDRESS, WITHIN),
+    ]
     with writing() as session:
-        pause = _pause(session, address, at)
+        pause = limits.pause(session, asked, at=at)
         if pause is None and _is_first(session, form.token.data or "", at):
-            for name, limit in _limits(address).items():
-                attempts.allowed(session, name, limit=limit, within=WITHIN, at=at)
             outbox.put(session, letter, at=at)
+        elif pause is None:
+            limits.take_back(session, asked)
     if pause is not None:
         form.email.errors = [_later(pause)]
         answer = kept_build.refused(opened, 429, letter_form=form)
-        answer.headers["Retry-After"] = str(math.ceil(pause.total_seconds()))
+        answer.headers["Retry-After"] = limits.seconds(pause)
         return answer
     flash(_("The private link is on its way to %(address)s.", address=address), "done")
     return redirect(url_for("account.kept_build", key=key), 303)
@@ -85,30 +89,13 @@ def _mine(session: Session, key: str) -> Build:
     return found if lock == found.edit_lock or just_ended else abort(404)
 
 
-def _limits(address: str) -> dict[str, int]:
-    """What letters are counted by, and how many there may be: where they come from, and to whom they go."""
-    return {
-        f"build letters from {attempts.place(request.remote_addr)}": LETTERS_FROM_A_PLACE,
-        f"build letters to {address.lower()}"[:200]: LETTERS_TO_AN_ADDRESS,
-    }
-
-
-def _pause(session: Session, address: str, at: datetime) -> timedelta | None:
-    """How long to wait with another letter, if at all."""
-    pauses = [
-        attempts.wait(session, name, limit=limit, within=WITHIN, at=at)
-        for name, limit in _limits(address).items()
-    ]
-    return max([pause for pause in pauses if pause is not None], default=None)
-
-
 def _is_first(session: Session, token: str, at: datetime) -> bool:
     """Whether this form is sent for the first time: a double click mails once."""
     return attempts.allowed(session, f"build letter {token}", limit=1, within=timedelta(days=1), at=at)
 
 
 def _later(pause: timedelta) -> str:
-    minutes = math.ceil(pause / timedelta(minutes=1))
+    minutes = limits.minutes(pause)
     return ngettext(
         "That was a lot of letters. You can send the next one in %(num)s minute.",
         "That was a lot of letters. You can send the next one in %(num)s minutes.",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from flask_babel import ngettext
 from sqlmodel import Session
 
+from webapp.account import limits
 from webapp.account.limits import Limit, from_here, pause
 from webapp.sales.build import Build
 
@@ -27,7 +28,7 @@ def count_a_letter(session: Session, build: Build, *, at: datetime) -> bool:
 
 def sentence(wait: timedelta) -> str:
     """Tells somebody to come back."""
-    minutes = math.ceil(wait / timedelta(minutes=1))
+    minutes = limits.minutes(wait)
     if minutes > 90:
         return ngettext(
             "A great deal has been written about this build today. Try again in %(num)d hour; your words stay here.",

@@ -97,16 +97,9 @@ def _letter(session: Session, ending: Ending) -> Letter | None:
     if owner is None:
         return None
     try:
-        shown = ShownEnding(ending, _total_today(session, ending))
+        on_sale = published.current(session.connection(), ending.quote.family)
+        shown = ShownEnding(ending, as_it_was.total_today(ending.quote, on_sale))
         return mail.rendered("promise_ends", owner.email, owner.language, secret=True, shown=shown)
     except Exception:  # the others are written to
         log.exception("no letter about promise %s", ending.quote.code)
         return None
-
-
-def _total_today(session: Session, ending: Ending) -> int | None:
-    quote = ending.quote
-    on_sale = published.current(session.connection(), quote.family)
-    if on_sale is None or on_sale.family.currency != quote.currency:
-        return None
-    return as_it_was.total(quote.picked, on_sale.family)

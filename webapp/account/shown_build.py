@@ -4,13 +4,11 @@ from functools import cached_property
 
 from flask import url_for
 
-from catalog.pricing import price_lines
-from catalog.reopen import stands
-from catalog.terms import lines_total
 from webapp import settings
 from webapp.account.shown_reopening import ShownReopening
 from webapp.account.wanted import Wanted, today, wanted_by
 from webapp.mail import link
+from webapp.sales import as_it_was
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.specification import Specification
@@ -50,12 +48,7 @@ class ShownBuild:
     @cached_property
     def total_now(self) -> int | None:
         """What the same parts cost today; None where they cannot be had, or are counted in other money."""
-        version = self.reopening.version
-        if version is None or version.family.currency != self.kept.currency:
-            return None
-        if not stands(version.family, frozenset(self.kept.picked)):
-            return None
-        return lines_total(price_lines(version.family, self.kept.picked))
+        return as_it_was.total_today(self.kept, self.reopening.version)
 
     @property
     def rise(self) -> int:

@@ -39,9 +39,7 @@ class ShownPromise:
     @cached_property
     def total_today(self) -> int | None:
         """What the same parts cost today; None where they cannot be had, or are counted in other money."""
-        if self.on_sale is None or self.on_sale.family.currency != self.kept.currency:
-            return None
-        return as_it_was.total(self.kept.picked, self.on_sale.family)
+        return as_it_was.total_today(self.kept, self.on_sale)
 
     @cached_property
     def standing(self) -> Quote | None:

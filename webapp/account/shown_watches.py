@@ -85,9 +85,7 @@ class ShownWatches:
     @cached_property
     def total_today(self) -> int | None:
         """What the same parts cost today; None where they cannot be had, or are counted in other money."""
-        if self.on_sale is None or self.on_sale.family.currency != self.kept.currency:
-            return None
-        return self.lookout.total(self.on_sale, self.kept.picked)
+        return as_it_was.total_today(self.kept, self.on_sale)
 
     @cached_property
     def quickest(self) -> date | None:

@@ -24,6 +24,16 @@ def total(picked: Iterable[OptionKey], family: Family) -> int | None:
     return sum(line.amount for line in pricing.price_lines(family, parts))
 
 
+def total_today(kept: Specification, on_sale: Published | None) -> int | None:
+    """What the parts of a specification cost under the version on sale.
+
+    None where the family is sold no more, the parts cannot be had together, or it is counted in other money.
+    """
+    if on_sale is None or on_sale.family.currency != kept.currency:
+        return None
+    return total(kept.picked, on_sale.family)
+
+
 def lead_days(picked: Iterable[OptionKey], family: Family) -> int:
     """Working days until the same parts would be ready. Only of parts that can be had together."""
     return family.lead.days([family.option_by_key[key].lead_days for key in picked])

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from catalog import pricing
 from catalog.configuration import PriceLine
 from catalog.model import Texts
 from webapp.sales.specification import Part, Specification
@@ -102,10 +103,4 @@ def _of_steps(was: Specification, now: Specification) -> Iterator[Difference]:
 
 def steps(of: Specification) -> Mapping[str, PriceLine]:
     """The steps of a price by code; what a percentage comes to for each of its options is one step."""
-    parts = {part.code for part in of.listed}
-    found: dict[str, PriceLine] = {}
-    for line in of.priced:
-        code = line.code if line.code in parts else line.code.partition(":")[0]
-        before = found[code].amount if code in found else 0
-        found[code] = PriceLine(code, line.label, before + line.amount)
-    return found
+    return pricing.steps(of.priced, {part.code for part in of.listed})

@@ -31,7 +31,7 @@ from webapp.sales.tax import TaxedShare
 BATCH = 200
 
 
-class Difference(NamedTuple):
+class Discrepancy(NamedTuple):
     """Something stored that does not come out again. Amounts are in minor units."""
 
     place: str
@@ -52,7 +52,7 @@ class Recomputation:
         self._sound: dict[tuple[str, int], str] = {}
         self._latest: tuple[tuple[str, int, Choices], Configuration] | None = None
 
-    def differences(self) -> Iterator[Difference]:
+    def differences(self) -> Iterator[Discrepancy]:
         """What does not come out again: of versions of builds, of promises, of proposals, of orders."""
         versions = (
             select(BuildVersion, Build.code)
@@ -71,7 +71,7 @@ class Recomputation:
         for order in self.session.exec(orders.execution_options(yield_per=BATCH)):
             yield from self._of_order(order)
 
-    def _of_order(self, order: Order) -> Iterator[Difference]:
+    def _of_order(self, order: Order) -> Iterator[Discrepancy]:
         place = f"order {order.number}"
         for line in order_revision.lines(self.session, order.id or 0):
             yield from self._of_specification(f"{place}, line {line.position}", line)
@@ -79,30 +79,30 @@ class Recomputation:
         self.counted += 1
         yield from _differing(place, _sums(order) if order.taxed else _old_sums(order))
 
-    def _of_specification(self, place: str, stored: Specification) -> Iterator[Difference]:
+    def _of_specification(self, place: str, stored: Specification) -> Iterator[Discrepancy]:
         """The price of the parts as they are stored, and whether the choices still lead to these parts."""
         self.counted += 1
         version = published.version(self.session.connection(), stored.family, stored.version)
         if version is None:
-            yield Difference(place, "document", f"{stored.family} {stored.version}", "nothing")
+            yield Discrepancy(place, "document", f"{stored.family} {stored.version}", "nothing")
             return
         document = self._hash_of_document(stored.family, stored.version)
         yield from _differing(place, [("document", stored.version_sha256, document)])
         family = version.family
         lost = [str(key) for key in stored.picked if key not in family.option_by_key]
         if lost:
-            yield Difference(place, "parts", ", ".join(lost), "nothing")
+            yield Discrepancy(place, "parts", ", ".join(lost), "nothing")
             return
         yield from _differing(place, _amounts(stored, family))
         yield from self._of_configuration(place, stored, version)
 
     def _of_configuration(
         self, place: str, stored: Specification, version: Published
-    ) -> Iterator[Difference]:
+    ) -> Iterator[Discrepancy]:
         try:
             configuration = self._configuration(stored.said, version)
         except (Impossible, Unproven) as error:
-            yield Difference(place, "configuration", "possible", type(error).__name__.lower())
+            yield Discrepancy(place, "configuration", "possible", type(error).__name__.lower())
             return
         origins = {part.code: part.origin.value for part in stored.listed}
         again = {str(key): configuration.origins[key].value for key in configuration.picked}
@@ -196,5 +196,5 @@ def _written(lines: Iterable[PriceLine]) -> str:
     return " ".join(f"{line.code}={line.amount}" for line in lines)
 
 
-def _differing(place: str, pairs: Iterable[tuple[str, object, object]]) -> Iterator[Difference]:
-    return (Difference(place, what, stored, again) for what, stored, again in pairs if stored != again)
+def _differing(place: str, pairs: Iterable[tuple[str, object, object]]) -> Iterator[Discrepancy]:
+    return (Discrepancy(place, what, stored, again) for what, stored, again in pairs if stored != again)
