@@ -80,9 +80,9 @@ def tabs(filters: Filters) -> list[tuple[str, str, bool]]:
     """The pages: address, what they are called, whether it is this one."""
     named = {
         "demand": _("Picked"),
-        "demand_together": _("Together"),
+        "demand_together": _("Chosen together"),
         "demand_stops": _("Where shoppers stop"),
-        "demand_refused": _("Refused"),
+        "demand_refused": _("Refused demand"),
         "demand_prices": _("Price of a repair"),
     }
     here = (request.endpoint or "").removeprefix("staff.")

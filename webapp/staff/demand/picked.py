@@ -93,7 +93,7 @@ class Picked:
     @property
     def time(self) -> Table:
         keys = self._leading
-        columns = [(_("From"), False), (_("Builds"), True), *((self.filters.name(key), True) for key in keys)]
+        columns = [(_("From the day"), False), (_("Builds"), True), *((self.filters.name(key), True) for key in keys)]
         rows = [
             [
                 Cell(self._bucket(day), day.isoformat()),
@@ -121,10 +121,10 @@ class Picked:
             for each in found
         ]
         columns = [
-            (_("One"), False),
-            (_("Other"), False),
+            (_("One option"), False),
+            (_("The other option"), False),
             (_("Lift"), True),
-            (_("Together"), True),
+            (_("Times together"), True),
             (_("By chance"), True),
             (_("One in all"), True),
             (_("Other in all"), True),

@@ -92,7 +92,7 @@ def _kept(filters: Filters, source: Source, limit: int) -> Found:
         (_("Total"), True),
     ]
     if source is Source.ORDERS:
-        columns = [(_("Order"), False), *columns, (_("Pieces"), True)]
+        columns = [(_("Number of the order"), False), *columns, (_("Pieces"), True)]
     rows = [_kept_row(filters, row) for row in shown]
     title = _("Builds saved") if source is Source.BUILDS else _("Things ordered")
     more = [_("with %(option)s", option=_named(filters, key)) for key in has]
@@ -170,7 +170,7 @@ def _refusals(filters: Filters, limit: int) -> Found:
         (_("Beside these choices"), False),
         (_("Total then"), True),
         (_("Best repair"), True),
-        (_("Then"), False),
+        (_("What came then"), False),
     ]
     rows = [_refusal(filters, each, rules.get(each.id or 0, [])) for each in found[:limit]]
     older = found[limit - 1].id if len(found) > limit else None

@@ -77,11 +77,11 @@ class Stopping:
             for stop in self.stops
         ]
         columns = [
-            (_("Step"), False),
+            (_("Step reached"), False),
             (_("Took it"), True),
-            (_("Share"), True),
+            (_("Share of all"), True),
             (_("Came no further"), True),
-            (_("Share"), True),
+            (_("Share of all"), True),
         ]
         return Table("steps", _("How far journeys came"), columns, rows)
 
@@ -105,5 +105,5 @@ class Stopping:
             ]
             for group, count in self.last_groups
         ]
-        columns = [(_("Group"), False), (_("Journeys"), True), (_("Share"), True)]
+        columns = [(_("Group"), False), (_("Journeys"), True), (_("Share of all"), True)]
         return Table("last-groups", _("What the last click was about"), columns, rows)
