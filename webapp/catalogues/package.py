@@ -22,6 +22,7 @@ MOST_FILES = 2_000
 NAMES = pattern(
     r"(family|rules|cases)\.toml|groups/[a-z0-9][a-z0-9_-]*\.toml|pictures/[a-z0-9][a-z0-9_./-]*\.svg"
 )
+FOLDER = pattern(r"[\w -]{1,100}/")
 BOX = pattern(r'viewBox="0 0 ([1-9][0-9]{0,3}) ([1-9][0-9]{0,3})"')
 SINCE = (2000, 1, 1, 0, 0, 0)  # the same family always makes the same file
 
@@ -109,7 +110,8 @@ def _base(entries: list[zipfile.ZipInfo]) -> str:
     """The one folder in which all of it lies, if it does."""
     heads = [entry.filename for entry in entries if PurePosixPath(entry.filename).name == "family.toml"]
     shortest = min(heads, key=len, default="family.toml")
-    return shortest.removesuffix("family.toml") if shortest.count("/") <= 1 else ""
+    base = shortest.removesuffix("family.toml")
+    return base if FOLDER.fullmatch(base) else ""
 
 
 def _is_link(entry: zipfile.ZipInfo) -> bool:

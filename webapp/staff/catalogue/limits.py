@@ -17,6 +17,7 @@ from webapp.staff.catalogue.opened import Opened, opened, room
 from webapp.staff.catalogue.saving import THING
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
+from webapp.staff.step_up import stepped_up
 
 TAB = "staff.draft_publishing"
 MOST = 10**9
@@ -32,6 +33,7 @@ def publishing_limits(code: str) -> Response:
 
 @bp.post("/catalogue/<code>/limits")
 @allowed()
+@stepped_up
 def set_publishing_limits(code: str) -> Response:
     page, entries = opened(code), Entries(request.form)
     currency = page.family.currency

@@ -27,6 +27,7 @@ from webapp.staff.catalogue.shown_rehearsal import STANDINGS, THINGS, ShownRehea
 from webapp.staff.catalogue.subject import Subject, subject
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
+from webapp.staff.step_up import stepped_up
 
 TAB = "staff.draft_publishing"
 MOST_VERSIONS = 50
@@ -54,8 +55,12 @@ class Readiness:
         return bool(self.rehearsal.passed)
 
     @property
+    def is_an_owner(self) -> bool:
+        return Role.OWNER in colleague().roles
+
+    @property
     def is_mine_to_publish(self) -> bool:
-        return not self.takes_an_owner or Role.OWNER in colleague().roles
+        return not self.takes_an_owner or self.is_an_owner
 
     @property
     def is_at_work(self) -> bool:
@@ -97,6 +102,7 @@ def begin_checks(code: str) -> Response:
 
 @bp.post("/catalogue/<code>/publications")
 @allowed(Role.EDITOR)
+@stepped_up
 def publish_draft(code: str) -> Response:
     """Puts the document on sale, or plans to; by whoever may, once nothing stands in the way."""
     about, at = subject(code), clock.now()
