@@ -1,5 +1,6 @@
 """The same steps lead to today's tables and back on every database."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 from tests.conftest import database_on
 from tests.databases import on_both_databases
 from webapp import migration
+from webapp.settings import ROOT
 
 
 @pytest.fixture
@@ -96,19 +98,26 @@ def test_a_build_kept_before_it_had_versions_is_its_own_first(empty_database: st
     engine.dispose()
 
 
+CLOSING = re.compile(
+    r"step `([0-9]{4})` is not safe beside the version before"
+)  # as docs/running.md tells makers
 FROZEN = "0011"  # the steps up to it came before the first release, and some of them rename
 
 
 @on_both_databases
 def test_later_steps_only_add_so_that_the_version_before_goes_on_beside_them(empty_database: str) -> None:
-    """Whatever the running sites of the version before name stays, and what is new they need not fill in."""
+    """Whatever the running sites of the version before name stays, and what is new they need not fill in.
+
+    A step that cannot keep to it is named in CHANGELOG.md, so that makers close the shop for it.
+    """
+    named = set(CLOSING.findall((ROOT / "CHANGELOG.md").read_text()))
     later = [each.revision for each in migration.script().walk_revisions(FROZEN, "head")][::-1][1:]
     assert later
     migration.upgrade(empty_database, FROZEN)
     before = shape(empty_database)
     for revision in later:
         migration.upgrade(empty_database, revision)
-        after = shape(empty_database)
+        before, after = ({}, shape(empty_database)) if revision in named else (before, shape(empty_database))
         for table, columns in before.items():
             assert table in after, f"{revision} drops or renames {table}"
             for name, column in columns.items():
