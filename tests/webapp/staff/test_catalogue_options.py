@@ -3,7 +3,6 @@
 import html
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
@@ -11,59 +10,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from catalog.loader import load
-from catalog.model import Family, Option
+from catalog.model import Option
 from tests.conftest import DEMO
 from tests.databases import on_both_databases
-from tests.webapp.shopping import a_bicycle, a_colleague, database_of, publish
-from webapp.catalogues import draft
+from tests.webapp.shopping import a_bicycle, a_colleague, publish
+from tests.webapp.staff.drafting import form_in, stands, the_form
 from webapp.customers.staff_role import Role
 from webapp.staff.catalogue.entries import Entries
 from webapp.staff.catalogue.option_form import read_option, said_of
 
 DRAFT = "/staff/catalogue/bike"
 CARBON = f"{DRAFT}/groups/frame/options/carbon"
-
-
-class Fields(HTMLParser):
-    """What a browser would send of the forms of a page, by their actions."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.forms: list[dict[str, str]] = []
-        self.area = self.select = ""
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attributes}
-        if tag == "form":
-            self.forms.append({})
-        if not self.forms or ("name" not in said and tag != "option"):
-            return
-        if tag == "input" and said.get("type") not in ("radio", "submit"):
-            if said.get("type") != "checkbox" or "checked" in said:
-                self.forms[-1][said["name"]] = said.get("value", "")
-        elif tag == "textarea":
-            self.area = said["name"]
-            self.forms[-1][self.area] = ""
-        elif tag == "select":
-            self.select = said["name"]
-        elif tag == "option" and "selected" in said:
-            self.forms[-1][self.select] = said["value"]
-
-    def handle_data(self, data: str) -> None:
-        if self.area:
-            self.forms[-1][self.area] += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
-            self.area = ""
-
-
-def the_form(desk: FlaskClient, address: str, holding: str) -> dict[str, str]:
-    """The form of a page that has such a field, as it was shown."""
-    answer = desk.get(address)
-    assert answer.status_code == 200, answer.text
-    return next(form for form in Fields(answer.text).forms if holding in form)
 
 
 @pytest.fixture
@@ -77,13 +34,6 @@ def desk(shop: Flask) -> FlaskClient:
     editor = a_colleague(shop, roles=[Role.EDITOR])
     editor.post("/staff/catalogue/bike/draft")
     return editor
-
-
-def stands(shop: Flask) -> Family:
-    with database_of(shop).reading() as session:
-        found = draft.latest(session, "bike")
-        assert found
-        return draft.document(found)
 
 
 def an_option(shop: Flask, key: str = "frame.carbon") -> Option:
@@ -168,7 +118,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(
     answer = desk.post(CARBON, data=form)
     assert answer.status_code == 422
     assert words in html.unescape(answer.text)
-    again = next(each for each in Fields(answer.text).forms if "title.en" in each)
+    again = form_in(answer.text, "title.en")
     assert {name: again[name] for name in entries} == {name: form[name] for name in entries}
     assert stands(shop) == a_bicycle()
 
@@ -262,7 +212,7 @@ def test_two_who_save_at_once_lose_nothing(shop: Flask, desk: FlaskClient) -> No
     assert "€300.00" in text
     assert an_option(shop).price == 32000
     [place] = [html.unescape(each) for each in sides(answer.text)]
-    form = next(each for each in Fields(answer.text).forms if "title.en" in each)
+    form = form_in(answer.text, "title.en")
     answer = desk.post(CARBON, data=form | {place: "mine"}, follow_redirects=True)
     assert "together with what colleagues saved meanwhile" in answer.text
     found = an_option(shop)
@@ -276,7 +226,7 @@ def test_an_edit_of_what_a_colleague_took_away_asks_too(shop: Flask, desk: Flask
     answer = desk.post(CARBON, data=form)
     assert answer.status_code == 409
     [place] = [html.unescape(each) for each in sides(answer.text)]
-    again = next(each for each in Fields(answer.text).forms if "title.en" in each)
+    again = form_in(answer.text, "title.en")
     desk.post(CARBON, data=again | {place: "mine"})
     assert codes(shop, "frame") == ["steel", "carbon"]
 

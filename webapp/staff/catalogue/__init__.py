@@ -3,6 +3,7 @@
 from webapp.staff.catalogue import (  # noqa: F401  their routes
     cases,
     families,
+    family,
     files,
     groups,
     limits,
@@ -11,8 +12,10 @@ from webapp.staff.catalogue import (  # noqa: F401  their routes
     overview,
     pictures,
     preview,
+    prices,
     proof,
     publish,
     rehearsal,
     rules,
+    texts,
 )

@@ -15,6 +15,9 @@ class Tab(NamedTuple):
 TABS: tuple[Tab, ...] = (
     Tab("staff.catalogue_draft", lazy_gettext("Overview")),
     Tab("staff.draft_options", lazy_gettext("Groups and options")),
+    Tab("staff.draft_prices", lazy_gettext("Prices")),
+    Tab("staff.draft_texts", lazy_gettext("Texts")),
+    Tab("staff.draft_family", lazy_gettext("Family")),
     Tab("staff.draft_rules", lazy_gettext("Rules")),
     Tab("staff.draft_pictures", lazy_gettext("Pictures")),
     Tab("staff.draft_preview", lazy_gettext("Preview")),
