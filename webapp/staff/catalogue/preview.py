@@ -137,7 +137,7 @@ def _screen(page: Opened, effort: Effort, on: date | None) -> Screen:
     focus = said.pick if from_our_own_page() and not swapping() and asked.pick else None
     came_from = addresses.came_from(tried.family, place) if asked.pick not in (None, addresses.UNDO) else None
     trail = [came_from.choices] if came_from and from_our_own_page() else []
-    return screen(shown, configured, said, NO_TERMS, ready, trail, asked.pick, faces, focus)
+    return screen(shown, configured, said, {}, NO_TERMS, ready, trail, asked.pick, faces, focus)
 
 
 def _day(text: str) -> date:
