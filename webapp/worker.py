@@ -15,7 +15,7 @@ from sqlmodel import Session
 from webapp import attempts, clock, outbox
 from webapp.account import reconciliation, reminders, sightings
 from webapp.backoff import Backoff
-from webapp.catalogues import published, task, version
+from webapp.catalogues import publication, published, task, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
 from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
@@ -159,7 +159,8 @@ def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
         if reader is None:
             continue
         try:
-            letters[finding.watch.id or 0] = sightings.letter(finding, reader.email)
+            note = publication.note(session, finding.watch.family, finding.today.number)
+            letters[finding.watch.id or 0] = sightings.letter(finding, reader.email, note)
         except Exception:  # the page tells it all the same
             log.exception("no letter for watch %s", finding.watch.id)
     return letters

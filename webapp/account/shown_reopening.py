@@ -6,11 +6,12 @@ from functools import cached_property
 from flask import url_for
 
 from catalog.changes import Change, Kind
+from catalog.model import Texts
 from catalog.reopen import Reopening, Standing, Way, WayKind
 from webapp.account.wanted import today
-from webapp.catalogues import published
+from webapp.catalogues import publication, published
 from webapp.catalogues.published import Published
-from webapp.database import reading_rows
+from webapp.database import reading, reading_rows
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.reopening import refuses, reopened
 from webapp.shop import addresses
@@ -21,6 +22,8 @@ ANSWERED = (Kind.GONE, Kind.GROUP_GONE)
 NAMES = (Kind.RENAMED, Kind.GROUP_RENAMED, Kind.CURRENCY)
 # What has another price, whichever way is taken, where all of them have it.
 PRICES = (Kind.DEARER, Kind.CHEAPER, Kind.PRICE_RULE)
+
+MOST_NOTES = 3
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,14 @@ class ShownReopening:
         if refuses(self.kept):
             made_under = published.version(reading_rows(), self.kept.family, self.kept.version)
         return reopened(self.kept, self.version, made_under.family if made_under else None)
+
+    @cached_property
+    def notes(self) -> list[Texts]:
+        """What the shop says about the versions since, the newest first."""
+        if self.version is None:
+            return []
+        code, number = self.kept.family, self.version.number
+        return publication.notes(reading(), code, after=self.kept.version, until=number)[:MOST_NOTES]
 
     @property
     def is_worth_a_word(self) -> bool:

@@ -2,7 +2,11 @@
 
 from flask_babel import gettext as _
 
+from catalog.model import Texts
 from webapp import mail, settings
+from webapp.catalogues import publication
+from webapp.catalogues.publication import NO_NOTE
+from webapp.database import reading
 from webapp.formats import day, money
 from webapp.languages import language
 from webapp.outbox import Letter
@@ -15,8 +19,9 @@ from webapp.sales.watch import Kind, News, Watch
 class ShownSighting:
     """One thing that has come true for a build."""
 
-    def __init__(self, watch: Watch, build: Build, total: int | None) -> None:
-        self.watch, self.build, self.total = watch, build, total
+    def __init__(self, watch: Watch, build: Build, total: int | None, note: Texts = NO_NOTE) -> None:
+        """`note`: what the shop says about the version of the catalogue by which it has come true."""
+        self.watch, self.build, self.total, self.note = watch, build, total, note
 
     @property
     def words(self) -> str:
@@ -52,12 +57,13 @@ class ShownSighting:
 
 
 def shown(news: News) -> ShownSighting:
-    return ShownSighting(news.watch, news.build, news.sighting.total)
+    note = publication.note(reading(), news.watch.family, news.sighting.version)
+    return ShownSighting(news.watch, news.build, news.sighting.total, note)
 
 
-def letter(finding: Finding, to: str) -> Letter:
-    """Tells what has come true, in the language in which the watch was set."""
-    sighting = ShownSighting(finding.watch, finding.overdue.build, finding.look.total)
+def letter(finding: Finding, to: str, note: Texts = NO_NOTE) -> Letter:
+    """Tells what has come true, in the language in which the watch was set; with what the shop says about it."""
+    sighting = ShownSighting(finding.watch, finding.overdue.build, finding.look.total, note)
     return mail.rendered("watch_came_true", to, finding.watch.language, secret=True, sighting=sighting)
 
 

@@ -14,6 +14,7 @@ from webapp.catalogues.draft import Act
 from webapp.locks import alone
 
 LONGEST_NOTE = 600
+NO_NOTE = Texts({})
 
 
 class State(StrEnum):
@@ -139,6 +140,12 @@ def notes(session: Session, code: str, *, after: int, until: int) -> list[Texts]
         .order_by(col(Publication.number).desc())
     )
     return [each.text for each in told if any(each.note.values())]
+
+
+def note(session: Session, code: str, number: int) -> Texts:
+    """What customers are told about one version; empty where it came without a word."""
+    found = notes(session, code, after=number - 1, until=number)
+    return found[0] if found else NO_NOTE
 
 
 def by_number(session: Session, code: str) -> Mapping[int, Publication]:
