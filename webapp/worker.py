@@ -36,6 +36,7 @@ SOON = timedelta(minutes=1)  # when a job that failed is tried again
 IDLE = 1.0  # seconds between two looks at an empty outbox
 PAUSES = (1, 5, 30, 60)  # seconds between tries to note what became of a letter; in all less than its lock
 
+from webapp.turnover import Turnover
 
 class Job(NamedTuple):
     """Something to be done now and then; doing it twice must do no harm."""
@@ -219,6 +220,7 @@ class Worker:
         """Whether a job came to its end; one that fails keeps neither the others nor the letters."""
         try:
             job.act(self.database, at)
+            Job(timedelta(seconds=30), Turnover(settings.time_zone)),
         except Exception:
             log.exception("left undone for now: %s", getattr(job.act, "__name__", job.act))
             return False
