@@ -28,7 +28,6 @@ def upgrade() -> None:
     ):
         op.add_column("staff_members", column)
     op.execute(f"UPDATE staff_members SET is_demo = true WHERE email = '{DEMO}'")
-    op.drop_column("staff_members", "session_epoch")  # sessions have rows from now on
     op.add_column(
         "staff_acts", sa.Column("address", String(length=60), nullable=False, server_default=sa.text("''"))
     )
@@ -99,8 +98,5 @@ def downgrade() -> None:
         op.drop_table(table)
     for name in ("session_id", "address"):
         op.drop_column("staff_acts", name)
-    op.add_column(
-        "staff_members", sa.Column("session_epoch", sa.Integer(), nullable=False, server_default=sa.text("0"))
-    )
     for name in ("is_demo", "totp_since", "totp_step", "totp_sealed"):
         op.drop_column("staff_members", name)
