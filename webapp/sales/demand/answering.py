@@ -13,10 +13,9 @@ from catalog.lifting import Lifting
 from webapp.catalogues.published import Published
 from webapp.locks import alone
 from webapp.sales.demand.answer import Answer, Verdict
-from webapp.sales.demand.refusal import Refusal, RefusalRule
+from webapp.sales.demand.refusal import LIMIT, Refusal, RefusalRule
 
 BATCH = 300  # questions of one transaction
-LIMIT = "limit:"  # a group's own limit: no rule that anybody wrote, so nobody would lift it
 
 
 class Question(NamedTuple):

@@ -10,7 +10,7 @@ from webapp.locks import alone
 from webapp.sales.demand import journey, progress
 from webapp.sales.demand.journey import Journey
 from webapp.sales.demand.progress import TOUCHPOINTS
-from webapp.sales.demand.refusal import Refusal, RefusalRule
+from webapp.sales.demand.refusal import Refusal, RefusalRule, telling
 
 BATCH = 500  # touchpoints of one transaction
 # Rows are numbered before they are there for others to see: what is younger than any transaction may last has to wait,
@@ -65,7 +65,7 @@ def fold(session: Session, acts: Sequence[Touchpoint]) -> None:
                 session.flush()
             refusal = Refusal.of(act, going.id or 0)
             session.add(refusal)
-            rules = dict.fromkeys((act.detail or {}).get("rules", []))
+            rules = telling(dict.fromkeys((act.detail or {}).get("rules", [])))
             session.add_all([RefusalRule(refusal_id=act.id, rule=rule) for rule in rules])
             going.open_refusal, open_[act.id], offered[act.id] = act.id, refusal, act
     session.flush()

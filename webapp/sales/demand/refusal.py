@@ -1,6 +1,7 @@
 """Refusals: clicks on options that the rules ruled out, with what the shopper did next."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 
@@ -8,6 +9,8 @@ from sqlalchemy import ForeignKey, Index, Text
 from sqlmodel import Column, Field, SQLModel
 
 from webapp.customers.touchpoint import BigKey, Kind, Touchpoint
+
+LIMIT = "limit:"  # begins the code of a group's own limit
 
 
 class Outcome(StrEnum):
@@ -92,7 +95,7 @@ class Refusal(SQLModel, table=True):
 
 
 class RefusalRule(SQLModel, table=True):
-    """One of the rules that stood against a click together; `limit:<group>` is a group's own limit."""
+    """One of the rules that stood against a click together; a group's own limit only where no other rule did."""
 
     __tablename__ = "demand_refusal_rules"
 
@@ -100,6 +103,12 @@ class RefusalRule(SQLModel, table=True):
         sa_column=Column(BigKey, ForeignKey("demand_refusals.id", ondelete="CASCADE"), primary_key=True)
     )
     rule: str = Field(primary_key=True, max_length=70, index=True)
+
+
+def telling(rules: Iterable[str]) -> list[str]:
+    """Those that say something: that a group takes so many goes without saying beside a rule that somebody wrote."""
+    known = list(rules)
+    return [rule for rule in known if not rule.startswith(LIMIT)] or known
 
 
 def question(family: str, choices: str, pick: str) -> str:

@@ -8,9 +8,9 @@ from markupsafe import Markup
 
 SVG = "{http://www.w3.org/2000/svg}"
 NEVER = {"defs", "script", "style", "desc", "title", "foreignObject", "image", "a", "use"}
-WIDTH = 580
+WIDTH, WIDE = 580, 900
 MOST_SERIES = 6  # that the style sheet has colours for
-LABEL = 26  # characters of an option's name beside its bar
+LABEL, LONG_LABEL = 26, 52  # characters beside a bar
 FONT = 13
 
 
@@ -26,7 +26,13 @@ Series = Sequence[tuple[str, Sequence[float | None]]]
 
 
 def bars(
-    title: str, labels: Sequence[str], series: Series, unit: str = "", *, stacked: bool = False
+    title: str,
+    labels: Sequence[str],
+    series: Series,
+    unit: str = "",
+    *,
+    stacked: bool = False,
+    wide: bool = False,
 ) -> Chart:
     """Lying bars, a row for each label, from the top."""
     import pygal  # takes a tenth of a second, and few processes ever draw
@@ -34,8 +40,15 @@ def bars(
     kind = pygal.HorizontalStackedBar if stacked else pygal.HorizontalBar
     rows = len(labels)
     thickness = 26 if stacked or len(series) == 1 else 16 * len(series) + 8
-    drawing = kind(**_usual(unit), width=WIDTH, height=60 + thickness * max(rows, 1), show_x_guides=True)
-    drawing.x_labels = [_short(label) for label in reversed(labels)]
+    drawing = kind(
+        **_usual(unit),
+        width=WIDE if wide else WIDTH,
+        height=60 + thickness * max(rows, 1),
+        show_x_guides=True,
+        classes=("chart", "chart-wide") if wide else ("chart",),
+    )
+    most = LONG_LABEL if wide else LABEL
+    drawing.x_labels = [_short(label, most) for label in reversed(labels)]
     for name, values in series[:MOST_SERIES]:
         drawing.add(name, list(reversed(values)))
     return _chart(title, drawing, series)
@@ -54,8 +67,8 @@ def lines(title: str, labels: Sequence[str], series: Series, unit: str = "") -> 
         x_labels_major_every=every,
         show_minor_x_labels=False,
         dots_size=3,
-        range=None,
         include_x_axis=True,
+        classes=("chart",),
     )
     drawing.x_labels = list(labels)
     for name, values in series[:MOST_SERIES]:
@@ -78,12 +91,11 @@ def _usual(unit: str) -> dict[str, Any]:
         "style": style,
         "show_legend": False,
         "no_prefix": True,
-        "classes": ("chart",),
         "disable_xml_declaration": True,
         "explicit_size": False,
         "margin": 12,
         "margin_right": 24,
-        "truncate_label": LABEL + 1,
+        "truncate_label": LONG_LABEL + 1,
         "no_data_text": "",
         "max_scale": 8,
         "min_scale": 2,
@@ -113,5 +125,5 @@ def drawn(svg: str, title: str) -> Markup:
     return Markup(ElementTree.tostring(root, encoding="unicode"))
 
 
-def _short(label: str) -> str:
-    return label if len(label) <= LABEL else f"{label[: LABEL - 1].rstrip()}…"
+def _short(label: str, most: int) -> str:
+    return label if len(label) <= most else f"{label[: most - 1].rstrip()}…"

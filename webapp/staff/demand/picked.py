@@ -93,7 +93,11 @@ class Picked:
     @property
     def time(self) -> Table:
         keys = self._leading
-        columns = [(_("From the day"), False), (_("Builds"), True), *((self.filters.name(key), True) for key in keys)]
+        columns = [
+            (_("From the day"), False),
+            (_("Builds"), True),
+            *((self.filters.name(key), True) for key in keys),
+        ]
         rows = [
             [
                 Cell(self._bucket(day), day.isoformat()),
@@ -138,6 +142,7 @@ class Picked:
             _("The highest lifts"),
             [f"{self.filters.name(each.one)} + {self.filters.name(each.other)}" for each in found],
             [(_("Lift"), [round(each.lift, 2) for each in found])],
+            wide=True,
         )
 
     def _shares(self, code: str, title: str, groups: list[str]) -> Table:

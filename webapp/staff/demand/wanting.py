@@ -11,12 +11,12 @@ from catalog.expression import OptionKey
 from catalog.model import Rule
 from webapp.database import reading
 from webapp.sales.demand import extra_paid, refused
-from webapp.sales.demand.refusal import Outcome
+from webapp.sales.demand.refusal import LIMIT, Outcome
 from webapp.sales.demand.refused import STOPPED, Refused, WhatIf
 from webapp.staff.demand.chart import Chart, bars
 from webapp.staff.demand.filters import Filters
 from webapp.staff.demand.table import Cell, Table, amount, extra, number, share, words
-from webapp.staff.demand.words import LIMIT, OUTCOMES, VERDICTS, band_name, rule_name
+from webapp.staff.demand.words import OUTCOMES, VERDICTS, band_name, rule_name
 
 DRAWN = 10
 SHOWN_OUTCOMES = (Outcome.REPAIR.value, Outcome.BACK.value, Outcome.KEPT_ON.value, STOPPED)
@@ -185,7 +185,7 @@ class Wanting:
             (str(OUTCOMES[name]), [count[place] for count in counts])
             for place, name in enumerate(SHOWN_OUTCOMES)
         ]
-        return bars(title, [name for name, _ in rows], series, stacked=True)
+        return bars(title, [name for name, _ in rows], series, stacked=True, wide=True)
 
     def _columns(self) -> list[tuple[str, bool]]:
         return [

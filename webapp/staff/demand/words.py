@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from webapp.languages import language
 from webapp.sales.demand.extra_paid import Band
 from webapp.sales.demand.journey import Stage
-from webapp.sales.demand.refusal import Outcome
+from webapp.sales.demand.refusal import LIMIT, Outcome
 from webapp.sales.demand.refused import BANDS, STOPPED
 from webapp.staff.demand.filters import Filters
 
@@ -31,7 +31,6 @@ VERDICTS = {
     "gone": lazy_gettext("Names something that is gone"),
     "open": lazy_gettext("Not worked out yet"),
 }
-LIMIT = "limit:"
 
 
 def rule_name(filters: Filters, code: str) -> str:

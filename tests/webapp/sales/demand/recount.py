@@ -85,7 +85,7 @@ def clicks(scope: Scope, acts: Sequence[Touchpoint]) -> list[dict[str, Any]]:
                     "id": act.id,
                     "way": number,
                     "name": f"{act.option_group}.{act.option}",
-                    "rules": detail["rules"],
+                    "rules": [rule for rule in detail["rules"] if "limit" not in rule] or detail["rules"],
                     "total": detail["total"],
                     "extra": detail["repairs"][0]["extra"] if detail["repairs"] else None,
                     "paid": _paid(detail, after),
