@@ -1,7 +1,7 @@
 """The configurator's reasoning, as one object per published version: choices in, configuration out."""
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from catalog.cards import Cards
@@ -86,6 +86,13 @@ class Engine:
     def fits(self, choices: Choices) -> bool:
         """Whether some complete valid configuration has all the choices."""
         return self._validity.fits(self._validity.literals(choices))
+
+    def stands(self, picked: Set[OptionKey]) -> bool:
+        """Whether just these options are a complete valid configuration; the same as `reopen.stands`, only quicker."""
+        variables = self.formula.variable
+        if not all(key in variables for key in picked):
+            return False
+        return self._validity.fits([v if key in picked else -v for key, v in variables.items()])
 
     def can_do_without(self, choices: Choices, key: OptionKey) -> bool:
         """Whether the choices can be completed without an option."""

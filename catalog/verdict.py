@@ -11,7 +11,7 @@ from catalog.expression import OptionKey
 from catalog.kept import Kept, carried
 from catalog.model import NONE
 from catalog.pricing import price_lines
-from catalog.reopen import Standing, reopen, stands
+from catalog.reopen import Standing, reopen
 from catalog.search import Unproven
 
 
@@ -66,8 +66,7 @@ class Judge:
 
     def _total(self, picked: frozenset[OptionKey]) -> int | None:
         if picked not in self._totals:
-            can_be_had = stands(self.family, picked)
-            self._totals[picked] = self._sum(picked) if can_be_had else None
+            self._totals[picked] = self._sum(picked) if self.engine.stands(picked) else None
         return self._totals[picked]
 
     def _completed(self, choices: Choices) -> int | None:

@@ -9,7 +9,7 @@ import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 
-from catalog import exporter, health, loader, uvl
+from catalog import cases, exporter, health, loader, uvl
 from catalog.health import Health
 from catalog.model import Family
 from webapp import clock, mail, migration, outbox, settings, staff_commands, translations
@@ -247,7 +247,7 @@ def _publish_demo(folder: Path) -> None:
 
 def _sound(path: Path, prices: Path | None = None) -> tuple[Family, Health]:
     family = _loaded(path, prices)
-    findings = health.examine(family)
+    findings = health.examine(family, cases.trials(family))
     if obstacles := findings.obstacles():
         raise click.ClickException(f"{path}: {'; '.join(obstacles)}; nothing published")
     return family, findings
