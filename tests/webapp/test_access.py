@@ -244,6 +244,12 @@ REHEARSED: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
 DRAFTED_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"group": "frame"}  # noqa: E731
 DRAFTED_OPTION: Callable[[Owned], dict[str, Any]] = lambda owned: DRAFTED_GROUP(owned) | {"option": "carbon"}  # noqa: E731
 REVISION: Callable[[Owned], dict[str, Any]] = lambda owned: owned.draft | {"number": 1}  # noqa: E731
+DRAFTED_RULE: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
+    owned.draft | {"kind": "rules", "rule": "carbon-no-rear-rack", "case": "none-such"}
+)
+DRAFTED_LAYER: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
+    owned.draft | {"number": 1, "option": "frame.carbon", "place": 0, "name": "none.svg", "day": "2030-01-01"}
+)
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
@@ -452,6 +458,46 @@ ROWS: dict[str, Row] = {
     "GET /staff/catalogue/<code>/family": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/family": desk_act(404, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/catching-up": desk_act(303, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/rules": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/rules/new/<kind>": desk(200, EDITORS, DRAFTED_RULE),
+    "POST /staff/catalogue/<code>/rules/new/<kind>": desk_act(404, EDITORS, DRAFTED_RULE),
+    "GET /staff/catalogue/<code>/rules/<rule>": desk(200, EDITORS, DRAFTED_RULE),
+    "POST /staff/catalogue/<code>/rules/<rule>": desk_act(404, EDITORS, DRAFTED_RULE),
+    "POST /staff/catalogue/<code>/rules/<rule>/removal": desk_act(404, EDITORS, DRAFTED_RULE),
+    "GET /staff/catalogue/<code>/cases": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/cases/new": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/cases": desk_act(404, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/cases/kept": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/cases/<case>": desk(404, EDITORS, DRAFTED_RULE),
+    "POST /staff/catalogue/<code>/cases/<case>": desk_act(404, EDITORS, DRAFTED_RULE),
+    "POST /staff/catalogue/<code>/cases/<case>/removal": desk_act(404, EDITORS, DRAFTED_RULE),
+    "GET /staff/catalogue/<code>/preview": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/preview/differences": desk(200, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/preview/day": desk(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/preview/on/<day>": desk(200, EDITORS, DRAFTED_LAYER),
+    "GET /staff/catalogue/<code>/preview/on/<day>/differences": desk(200, EDITORS, DRAFTED_LAYER),
+    "GET /staff/catalogue/<code>/preview/pictures/<int:number>.svg": desk(200, EDITORS, REVISION),
+    "GET /staff/catalogue/<code>/preview/pictures/<int:number>/<option>.svg": desk(
+        404, EDITORS, DRAFTED_LAYER
+    ),
+    "GET /staff/catalogue/<code>/pictures": desk(200, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/pictures": desk_act(422, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/pictures/<int:number>/<path:name>": desk(404, EDITORS, DRAFTED_LAYER),
+    "POST /staff/catalogue/<code>/pictures/removal": desk_act(404, EDITORS, DRAFT),
+    "POST /staff/catalogue/<code>/pictures/layers": desk_act(404, EDITORS, DRAFT),
+    "GET /staff/catalogue/<code>/pictures/layers/<option>/<int:place>": desk(404, EDITORS, DRAFTED_LAYER),
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>": desk_act(
+        404, EDITORS, DRAFTED_LAYER
+    ),
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/higher": desk_act(
+        404, EDITORS, DRAFTED_LAYER
+    ),
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/lower": desk_act(
+        404, EDITORS, DRAFTED_LAYER
+    ),
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/removal": desk_act(
+        404, EDITORS, DRAFTED_LAYER
+    ),
     "GET /staff/catalogue/<code>/options": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/options/order": desk_act(404, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/groups/new": desk(200, EDITORS, DRAFT),
