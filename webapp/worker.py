@@ -28,6 +28,7 @@ from webapp.sales import build_letter, cart_line, current_build, invoicing, look
 from webapp.sales.demand import journey
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
+from webapp.turnover import Turnover
 
 log = logging.getLogger(__name__)
 
@@ -36,7 +37,6 @@ SOON = timedelta(minutes=1)  # when a job that failed is tried again
 IDLE = 1.0  # seconds between two looks at an empty outbox
 PAUSES = (1, 5, 30, 60)  # seconds between tries to note what became of a letter; in all less than its lock
 
-from webapp.turnover import Turnover
 
 class Job(NamedTuple):
     """Something to be done now and then; doing it twice must do no harm."""
@@ -187,6 +187,7 @@ class Worker:
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
             Job(timedelta(seconds=2), partial(publish_due, settings.time_zone)),
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
+            Job(timedelta(seconds=30), Turnover(settings.time_zone)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
         )
         if settings.takes_cards:
@@ -220,7 +221,6 @@ class Worker:
         """Whether a job came to its end; one that fails keeps neither the others nor the letters."""
         try:
             job.act(self.database, at)
-            Job(timedelta(seconds=30), Turnover(settings.time_zone)),
         except Exception:
             log.exception("left undone for now: %s", getattr(job.act, "__name__", job.act))
             return False
