@@ -13,7 +13,7 @@ from catalog import loader
 from catalog.exporter import texts_of
 from catalog.loader import Faults
 from catalog.model import Family
-from webapp.catalogues import drawing
+from webapp.catalogues import drawing, intake
 
 LARGEST = 8 * 1024 * 1024  # bytes, as uploaded
 LARGEST_FILE = 2 * 1024 * 1024  # unpacked
@@ -142,7 +142,7 @@ def _cleaned(family: Family, known: Sequence[Family]) -> Family:
         box = BOX.search(text[:2000])
         width, height = (int(box[1]), int(box[2])) if box else (canvas.width, canvas.height)
         try:
-            files[name] = drawing.cleaned(text.encode(), width, height)
+            files[name] = intake.cleaned(text.encode(), width, height)
         except drawing.Refused as refused:
             raise Refused(Why.PICTURE, f"{name}: {refused.why.value}") from None
     return family.revised(picture=canvas.revised(files=files))

@@ -14,6 +14,7 @@ LARGEST_SIDE = 8000  # pixels, as uploaded
 MOST_PIXELS = 25_000_000
 LARGEST_KEPT = 300 * 1024  # bytes: every revision of a draft carries its pictures
 QUALITIES = (90, 80, 65, 50)
+BARE = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH")  # the chunks of a WebP that are pixels
 PNG_END = b"IEND\xaeB`\x82"
 
 
@@ -27,7 +28,10 @@ def layered(raw: bytes, width: int, height: int) -> str:
     if len(raw) > LARGEST:
         raise Refused(Why.TOO_LARGE)
     _look_behind(raw)
-    kept = _drawn_anew(_opened(raw), width, height)
+    image = _opened(raw)
+    # What we packed ourselves comes back as it is: packed again, a picture would fade a little each time.
+    is_ours = _is_bare(raw) and image.width <= width and image.height <= height
+    kept = raw if is_ours else _drawn_anew(image, width, height)
     coded = base64.b64encode(kept).decode()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"><image width="{width}" '
@@ -45,6 +49,19 @@ def _look_behind(raw: bytes) -> None:
         ends = len(raw) in (said, said + said % 2)
     if not ends:
         raise Refused(Why.DISGUISED)
+
+
+def _is_bare(raw: bytes) -> bool:
+    """Whether a WebP is light and holds pixels, and nothing beside them."""
+    if not raw.startswith(b"RIFF") or len(raw) > LARGEST_KEPT:
+        return False
+    at = 12
+    while at + 8 <= len(raw):
+        if raw[at : at + 4] not in BARE:
+            return False
+        size = int.from_bytes(raw[at + 4 : at + 8], "little")
+        at += 8 + size + size % 2
+    return at == len(raw)
 
 
 def _opened(raw: bytes) -> Image.Image:

@@ -14,7 +14,7 @@ from PIL import Image, PngImagePlugin
 from catalog.loader import load
 from catalog.model import Family
 from catalog.picture import compose
-from webapp.catalogues import drawing, raster
+from webapp.catalogues import drawing, intake, raster
 from webapp.catalogues.drawing import Refused, Why, cleaned
 from webapp.catalogues.raster import layered
 
@@ -215,6 +215,20 @@ def test_of_a_picture_nothing_but_its_pixels_is_kept() -> None:
         assert image.size == (40, 30)
         assert not image.getexif()
         assert not image.info.get("exif")
+
+
+def test_pixels_come_back_from_a_folder_as_they_were_and_are_looked_at_again() -> None:
+    wrapped = layered(png(), 1200, 800)
+    assert intake.cleaned(wrapped.encode(), 1200, 800) == wrapped
+    exif = Image.Exif()
+    exif[0x010E] = "at home"
+    noted = webp(exif=exif)
+    smuggled = re.sub(r"base64,[^\"]+", "base64," + base64.b64encode(noted).decode(), wrapped)
+    assert not _inside(intake.cleaned(smuggled.encode(), 1200, 800)).info.get("exif")
+    for inside in (b"<svg onload='alert(1)'/>", png() + b"<script>", b"GIF89a"):
+        hostile = re.sub(r"base64,[^\"]+", "base64," + base64.b64encode(inside).decode(), wrapped)
+        with pytest.raises(Refused):
+            intake.cleaned(hostile.encode(), 1200, 800)
 
 
 def test_a_large_picture_shrinks_to_the_canvas() -> None:

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from catalog.expression import OptionKey
 from catalog.grammar import RuleFault
 from catalog.model import Family, Layer
-from webapp.catalogues import drawing, raster
+from webapp.catalogues import intake
 from webapp.catalogues.drawing import LARGEST, Refused, Why
 from webapp.staff.catalogue.entries import Entries, spelled
 from webapp.staff.catalogue.rule_words import fault_words
@@ -53,14 +53,7 @@ def uploaded(entries: Entries, family: Family) -> tuple[str, str] | None:
 
 def cleaned(raw: bytes, family: Family) -> str:
     """An uploaded picture of any kind as a drawing for the family's canvas. Raises Refused."""
-    if not raw:
-        raise Refused(Why.EMPTY)
-    width, height = family.picture.width, family.picture.height
-    if raster.is_raster(raw):
-        return raster.layered(raw, width, height)
-    if drawing.is_svg(raw):
-        return drawing.cleaned(raw, width, height)
-    raise Refused(Why.TOO_LARGE if len(raw) > LARGEST else Why.WRONG_TYPE)
+    return intake.cleaned(raw, family.picture.width, family.picture.height)
 
 
 def option_in(
