@@ -30,7 +30,7 @@ def audit() -> str:
     before = max(0, min(request.args.get("before", LAST, type=int), LAST))
     found = staff_act.latest(reading(), search, before=before, limit=PAGE + 1)
     shown, has_more = found[:PAGE], len(found) > PAGE
-    kinds = staff_act.kinds(reading())
+    kinds, people = staff_act.kinds(reading()), staff_member.everybody(reading())
     return render_template(
         "staff/audit.html",
         acts=shown,
@@ -38,7 +38,8 @@ def audit() -> str:
         given={name: value for name, value in request.args.items() if value and name != "before"},
         older=shown[-1].id if has_more else None,
         is_first=before == LAST,
-        people=staff_member.everybody(reading()),
+        people=people,
+        names={str(one.id): one.name for one in people},
         things=sorted({(thing, thing_title(thing)) for thing, _act in kinds}, key=lambda one: one[1]),
         kinds=sorted({(act, act_title(thing, act)) for thing, act in kinds}, key=lambda one: one[1]),
         most=MOST,

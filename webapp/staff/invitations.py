@@ -68,7 +68,7 @@ def invite() -> Response:
             session, email, form.chosen, link, who=who, language=form.language.data, at=at
         )
         outbox.put(session, letter, at=at)
-        _record(session, who, "invited", made, {}, {"email": email, "roles": _names(made)})
+        _record(session, who, "invited", made, {}, {"roles": _names(made)})
     flash(_("The invitation is on its way to %(email)s.", email=email), "done")
     return redirect(url_for("staff.colleagues", _anchor="invitations"), 303)
 
