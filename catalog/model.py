@@ -218,6 +218,8 @@ class Family(Value):
     description: Texts = Texts({})
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
     tax_percent: Annotated[Decimal, Field(ge=0, lt=100)]
+    # Which of a country's rates applies where it is delivered abroad; None: the one that `tax_percent` is at home.
+    tax_class: Literal["standard", "reduced"] | None = None
     lead: Lead = Lead()
     attributes: dict[Code, Attribute] = {}
     steps: tuple[Step, ...]

@@ -20,7 +20,7 @@ from webapp.account.wanted import Wanted, wanted_by
 from webapp.account.window_choice import WindowChoice
 from webapp.catalogues import published
 from webapp.database import reading_rows
-from webapp.sales import tax
+from webapp.sales import line_tax, tax
 from webapp.sales.build import copied
 from webapp.sales.delivery import DeliveryMethod, Window, offered
 from webapp.sales.order_line import OrderLine, price_lines
@@ -87,6 +87,7 @@ class Review(ABC):
             self.today, max(line.lead_days for line in lines), sum(line.quantity for line in lines)
         )
         self.country = tax.HOME
+        self.tax_classes: dict[tuple[str, int], str | None] = {}
         self.agreed, self.code = NOTHING_OFF, ""
 
     @property
@@ -162,6 +163,13 @@ class Review(ABC):
         point = self.windows.point
         return point.country if point else self.country
 
+    def _tax_class(self, line: OrderLine) -> str | None:
+        """Looked up once for each version: all amounts are reckoned anew whenever one is asked for."""
+        key = (line.family, line.version)
+        if key not in self.tax_classes:
+            self.tax_classes[key] = line_tax.class_of(reading_rows(), line)
+        return self.tax_classes[key]
+
     @property
     def reckoning(self) -> Reckoning:
         """All amounts, reckoned from the lines, the delivery and what is agreed."""
@@ -169,7 +177,7 @@ class Review(ABC):
             Sold(
                 line.position,
                 line.amount,
-                tax.percent(self.taxed_in, Decimal(line.tax_percent), self.today),
+                tax.percent(self.taxed_in, Decimal(line.tax_percent), self.today, self._tax_class(line)),
                 line.position in self.agreed.lines,
             )
             for line in self.order_lines

@@ -3,14 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Connection, delete
 from sqlmodel import Session, col
 
 from catalog.terms import Terms
-from webapp.sales import delivery_slot, order_revision, tax
+from webapp.sales import delivery_slot, line_tax, order_revision, tax
 from webapp.sales.build import copied
 from webapp.sales.capacity import Booking
 from webapp.sales.delivery import METHOD_BY_CODE, Window
@@ -71,7 +70,7 @@ def drafted(
         Sold(
             line.position,
             line.amount,
-            tax.percent(country, Decimal(line.tax_percent), day),
+            line_tax.percent(rows, line, country, day),
             line.position in reduced,
         )
         for line in lines

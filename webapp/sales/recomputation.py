@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
+from sqlalchemy import Connection
 from sqlmodel import Session, col, select
 
 from catalog import pricing
@@ -18,7 +19,7 @@ from catalog.terms import Terms, lines_total
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.catalogues.version import PublishedVersion
-from webapp.sales import order_revision, tax
+from webapp.sales import line_tax, order_revision, tax
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion
 from webapp.sales.order import Order
@@ -77,7 +78,9 @@ class Recomputation:
             yield from self._of_specification(f"{place}, line {line.position}", line)
             yield from _differing(place, [("currency", order.currency, line.currency)])
         self.counted += 1
-        yield from _differing(place, _sums(order) if order.taxed else _old_sums(order))
+        yield from _differing(
+            place, _sums(self.session.connection(), order) if order.taxed else _old_sums(order)
+        )
 
     def _of_specification(self, place: str, stored: Specification) -> Iterator[Discrepancy]:
         """The price of the parts as they are stored, and whether the choices still lead to these parts."""
@@ -137,13 +140,13 @@ class Recomputation:
         return self._sound[code, number]
 
 
-def _sums(order: Order) -> list[tuple[str, object, object]]:
+def _sums(rows: Connection, order: Order) -> list[tuple[str, object, object]]:
     """What the order comes to by the terms and rates stored with it, and whether those were the country's rates."""
     off = [each.reduction for each in order.reductions]
     terms = Terms(tuple({each.term.code: each.term for each in off}.values()))
     country = order.delivery.country or tax.HOME
     day = order.placed_at.date()  # no rate changes at noon
-    rates = {line.position: tax.percent(country, Decimal(line.tax_percent), day) for line in order.lines}
+    rates = {line.position: line_tax.percent(rows, line, country, day) for line in order.lines}
     takes_terms = {each.position for each in off}
     sold = [
         Sold(line.position, line.amount, rates[line.position], line.position in takes_terms)

@@ -51,16 +51,19 @@ RATES: Mapping[str, tuple[Rates, ...]] = {
 }
 
 
-def percent(country: str, home_percent: Decimal, day: date) -> Decimal:
+def percent(country: str, home_percent: Decimal, day: date, tax_class: str | None = None) -> Decimal:
     """The rate of a country for what is taxed at home at a rate.
 
-    What home taxes at its reduced rate is taxed at the reduced one elsewhere, everything else at the standard one: a
-    rate that only our own law knows does not travel.
+    `tax_class` (standard or reduced) is what the family's document says about it. Where it says nothing, what home
+    taxes at its reduced rate is taken to be taxed at the reduced one elsewhere, everything else at the standard one: a
+    rate that only our own law knows does not travel. Which goods a country favours differs, so this is a guess that is
+    right for what is taxed at the standard rate, and that a document for anything else should replace.
     """
     if country == HOME:
         return home_percent
     home, there = _on(HOME, day), _on(country, day)
-    return there.reduced if home_percent == home.reduced else there.standard
+    is_reduced = tax_class == "reduced" if tax_class else home_percent == home.reduced
+    return there.reduced if is_reduced else there.standard
 
 
 def shares(lines: Sequence[tuple[int, int, Decimal]], delivery: int) -> list[TaxedShare]:

@@ -26,6 +26,7 @@ from webapp.customers.touchpoint import Touchpoint
 from webapp.outbox import OutboxLetter
 from webapp.sales.invoice import Invoice
 from webapp.sales.order import Order
+from webapp.sales.recomputation import Recomputation
 
 
 def orders_in(shop: Flask) -> int:
@@ -239,6 +240,19 @@ def test_a_dearer_invoice_names_the_address_of_whoever_collects(
         ]
         assert placed.delivery.country != "GB"
         assert {rate.percent for rate in placed.taxes} == {19}  # taxed where it is handed over
+
+
+@pytest.mark.parametrize(("tax_class", "rate"), [(None, 20), ("standard", 20), ("reduced", 10)])
+def test_abroad_an_order_is_taxed_by_the_class_that_its_family_says(
+    shop: Flask, shopper: FlaskClient, tax_class: str | None, rate: int
+) -> None:
+    publish(shop, a_bicycle().model_copy(update={"tax_class": tax_class}))
+    page = a_placed_order(shopper, country="AT", postcode="1010", city="Wien")
+    assert f"{rate} %" in shopper.get(page).text.replace("\N{NO-BREAK SPACE}", " ")
+    with database_of(shop).reading() as session:
+        placed = session.exec(select(Order)).one()
+        assert [(each.percent, each.gross) for each in placed.taxes] == [(rate, 57900)]
+        assert list(Recomputation(session).differences()) == []
 
 
 def test_the_carrier_goes_no_further_than_it_did(shop: Flask, shopper: FlaskClient) -> None:

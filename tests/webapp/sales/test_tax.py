@@ -28,6 +28,13 @@ def test_a_rate_that_only_our_own_law_knows_does_not_travel() -> None:
     assert tax.percent("AT", Decimal(0), DAY) == 20
 
 
+def test_what_the_document_says_comes_before_what_we_guess() -> None:
+    assert tax.percent("AT", HOME, DAY, "reduced") == 10
+    assert tax.percent("AT", Decimal(7), DAY, "standard") == 20
+    assert tax.percent("LU", Decimal(7), DAY, "reduced") == 8
+    assert tax.percent("DE", HOME, DAY, "reduced") == HOME  # at home the document names the rate itself
+
+
 def test_there_is_a_rate_for_every_country_that_we_deliver_to() -> None:
     assert set(COUNTRIES) == set(tax.RATES)
     assert tax.HOME in COUNTRIES
