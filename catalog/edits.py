@@ -30,7 +30,12 @@ class Edit:
 
 def edits(was: Family, now: Family) -> tuple[Edit, ...]:
     """All differences, in the order of the document as it is now; of a new thing only that it is new."""
-    return tuple(_between((), outline(was), outline(now)))
+    return edits_between(outline(was), outline(now))
+
+
+def edits_between(was: Branch, now: Branch) -> tuple[Edit, ...]:
+    """The same for documents whose outlines are there already."""
+    return tuple(_between((), was, now))
 
 
 def _between(place: Place, was: Branch, now: Branch) -> Iterator[Edit]:

@@ -61,7 +61,7 @@ for (const form of document.querySelectorAll("[data-guarded]")) {
 }
 
 // Up and down lead from price to price.
-document.querySelector(".price-table")?.addEventListener("keydown", (event) => {
+document.querySelector(".price-sheet")?.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (!step || event.altKey || event.ctrlKey) return;
   const fields = [...event.currentTarget.querySelectorAll("tr:not([hidden]) input")].filter((each) => each.checkVisibility());

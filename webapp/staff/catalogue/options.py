@@ -80,7 +80,7 @@ def order_options(code: str) -> Response:
     for name, by in (("up", -1), ("down", 1)):
         if pressed := request.form.get(name):
             family = _moved(page.family, group, pressed, by)
-            return save(page, family, to=_to(code, group, pressed, f"{name}-{pressed}"), tab=TAB)
+            return save(page, family, to=_to(code, group, f"{name}-{pressed}"), tab=TAB)
     order = request.form.get("order", "")[:LONGEST_ORDER].split()
     if not order:
         abort(400)
@@ -121,9 +121,9 @@ def _ordered(family: Family, group: str, order: list[str]) -> Family:
     return family.revised(groups=ordered(family.groups, order))
 
 
-def _to(code: str, group: str, pressed: str = "", button: str = "") -> str:
+def _to(code: str, group: str, button: str = "") -> str:
     """The list again, at the place that was moved, with the focus where it was."""
     words = request.form.get("words", "").strip()[:100] or None
-    anchor = f"{group}.{pressed}" if group and pressed else (group or pressed)
-    focus = f"{group}.{button}" if button else None
-    return url_for("staff.draft_options", code=code, words=words, moved=focus, _anchor=anchor or None)
+    if button:  # which takes the focus, as it does not beside a fragment
+        return url_for("staff.draft_options", code=code, words=words, moved=f"{group}.{button}")
+    return url_for("staff.draft_options", code=code, words=words, _anchor=group or None)

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from catalog.edits import Edit, EditKind, edits
+from catalog.edits import Edit, EditKind, edits_between
 from catalog.merging import Absent, Found
 from catalog.model import LEAD_DAYS, Family
 from catalog.outline import ORDER, Branch, Node, Place, at, outline
@@ -54,7 +54,8 @@ class ShownEdits:
         self.trees = (outline(now), outline(was))
 
     def all(self) -> list[ShownEdit]:
-        return [self.edit(each) for each in edits(self.was, self.now)]
+        now, was = self.trees
+        return [self.edit(each) for each in edits_between(was, now)]
 
     def edit(self, edit: Edit) -> ShownEdit:
         return ShownEdit(
