@@ -124,7 +124,7 @@ class Shop:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for process in self.running:
+        for process in list(self.running):  # each is taken off it
             self.kill(process)
 
     def web(self, port: int, **environment: str) -> subprocess.Popen[bytes]:
