@@ -78,7 +78,7 @@ FIELDS: dict[str, object] = {
     "fee": lazy_gettext("Fee"),
     "roles": lazy_gettext("Roles"),
     "email": lazy_gettext("E-mail"),
-    "name": lazy_gettext("Name"),
+    "name": lazy_gettext("Their name"),
     "device": lazy_gettext("Device"),
     "sessions": lazy_gettext("Sign-ins"),
     "second_step": lazy_gettext("Second step"),
