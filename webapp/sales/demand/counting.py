@@ -51,6 +51,8 @@ def fold(session: Session, acts: Sequence[Touchpoint]) -> None:
     journeys = journey.latest(session, {act.visitor or "" for act in named})
     open_ = _open_refusals(session, journeys.values())
     offered = _touchpoints(session, open_)
+    refused: list[tuple[Refusal, Journey]] = []
+    rules: list[RefusalRule] = []
     for act in named:
         going = _going_on(session, journeys, act)
         if going.open_refusal is not None:
@@ -61,13 +63,17 @@ def fold(session: Session, acts: Sequence[Touchpoint]) -> None:
             going.open_refusal = None
         going.take(act)
         if act.kind == Kind.BLOCKED and act.id is not None:
-            if going.id is None:
-                session.flush()
-            refusal = Refusal.of(act, going.id or 0)
-            session.add(refusal)
-            rules = telling(dict.fromkeys((act.detail or {}).get("rules", [])))
-            session.add_all([RefusalRule(refusal_id=act.id, rule=rule) for rule in rules])
+            refusal = Refusal.of(act)
+            refused.append((refusal, going))
+            told_rules = telling(dict.fromkeys((act.detail or {}).get("rules", [])))
+            rules += [RefusalRule(refusal_id=act.id, rule=rule) for rule in told_rules]
             going.open_refusal, open_[act.id], offered[act.id] = act.id, refusal, act
+    session.flush()  # new journeys have their numbers now, all at once
+    for refusal, going in refused:
+        refusal.journey_id = going.id or 0
+        session.add(refusal)
+    session.flush()
+    session.add_all(rules)
     session.flush()
 
 

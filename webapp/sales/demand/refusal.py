@@ -58,8 +58,8 @@ class Refusal(SQLModel, table=True):
     paid: int | None = Field(default=None, description="what the repair that was taken asked for on top")
 
     @classmethod
-    def of(cls, act: Touchpoint, journey_id: int) -> "Refusal":
-        """The refusal that a touchpoint tells of."""
+    def of(cls, act: Touchpoint, journey_id: int = 0) -> "Refusal":
+        """The refusal that a touchpoint tells of; its journey may get its number later."""
         detail = act.detail or {}
         repairs = detail.get("repairs", [])
         choices = detail.get("choices", "")
