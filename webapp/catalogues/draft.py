@@ -118,15 +118,17 @@ def save(
     """The revision that holds this edit, made on the revision `base`; a new one unless nothing differs.
 
     What others saved since is merged, unless they changed the same places: then Overlap is raised, and `take` says at
-    the next try whose version is to stand. A form's `token` is acted upon once. Raises LookupError where there is no
+    the next try whose version is to stand. The same form, known by its `token`, is acted upon once. Raises LookupError where there is no
     such draft or base.
     """
     alone(session, f"draft {code}")
-    if token and (done := _by_token(session, code, token)):
-        return done
     now, begun = latest(session, code), revision(session, code, base)
     if now is None or begun is None:
         raise LookupError(code)
+    if token and (done := _by_token(session, code, token)):
+        if _came_of(session, done, begun, family, take):
+            return done
+        token = ""  # the page was gone back to and filled in otherwise
     merged_from = None
     if now.number != base:
         merged = merge(document(begun), family, document(now), take)
@@ -209,6 +211,19 @@ def _add(
     session.add(made)
     session.flush()
     return made
+
+
+def _came_of(
+    session: Session,
+    done: DraftRevision,
+    base: DraftRevision,
+    family: Family,
+    take: Mapping[Place, Side] | None,
+) -> bool:
+    """Whether a revision is what this edit made, so that the form was only sent once more."""
+    if done.merged_from is not None and (before := revision(session, done.family_code, done.number - 1)):
+        family = merge(document(base), family, document(before), take).family
+    return document(done) == family
 
 
 def _by_token(session: Session, code: str, token: str) -> DraftRevision | None:

@@ -85,6 +85,25 @@ def test_a_form_that_comes_twice_is_saved_once(database: Database) -> None:
 
 
 @on_both_databases
+def test_a_form_that_was_gone_back_to_and_changed_is_another_edit(database: Database) -> None:
+    begun(database)
+    saved(database, change(a_stool(), price=5), 1, token="once" * 5)
+    with pytest.raises(Overlap):
+        saved(database, change(a_stool(), price=6), 1, token="once" * 5)
+    saved(database, change(a_stool(), price=5, currency="USD"), 1, token="once" * 5)
+    assert stands(database) == change(a_stool(), price=5, currency="USD")
+
+
+@on_both_databases
+def test_a_merged_form_that_comes_twice_is_saved_once(database: Database) -> None:
+    begun(database)
+    saved(database, change(a_stool(), price=5), 1)
+    first = saved(database, change(a_stool(), currency="USD"), 1, token="once" * 5)
+    saved(database, change(a_stool(), price=6, currency="USD"), 3)
+    assert saved(database, change(a_stool(), currency="USD"), 1, token="once" * 5).id == first.id
+
+
+@on_both_databases
 def test_an_edit_on_an_older_revision_is_merged_where_it_touches_other_places(database: Database) -> None:
     begun(database)
     saved(database, change(a_stool(), price=5), 1)
