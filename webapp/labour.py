@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from sqlmodel import Session
@@ -133,7 +134,7 @@ class Labour:
         rehearsal = Rehearsal(mine.family_code, draft, on_sale.engine if on_sale else None, today)
         for piece in rehearsal.pieces(self.database.reading, dict(mine.cursor), mine.done):
             news = {"done": piece.done, "total": piece.total, "cursor": piece.cursor}
-            yield Told(news, lambda session, found=piece.findings: rehearsed.add(session, task_id, found))
+            yield Told(news, partial(rehearsed.add, task_id=task_id, found=piece.findings))
 
     def _document(self, mine: Task) -> Family:
         with self.database.reading() as session:

@@ -1,16 +1,26 @@
 """What an examination finds in small families is what looking at every combination finds."""
 
 from collections.abc import Callable, Iterable
+from functools import partial
 
 from hypothesis import HealthCheck, given, settings
 
-from catalog.expression import All
+from catalog.expression import All, OptionKey
 from catalog.faults import faults_in
 from catalog.health import Finding, Kind, examine
 from catalog.health.idle import waits_for
 from catalog.model import Family
 from tests.catalog.families import families
 from tests.catalog.reference import Picked, Reference
+
+
+def contains(key: OptionKey, picked: Picked) -> bool:
+    return key in picked
+
+
+def lacks(key: OptionKey, picked: Picked) -> bool:
+    return key not in picked
+
 
 SETTINGS = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
@@ -66,9 +76,9 @@ def test_what_is_found_is_what_every_combination_shows(family: Family) -> None:
         in_all = all(key in each for each in valid) and group.min < len(group.options)
         assert (str(key) in always) == in_all
         if str(key) in dead:
-            assert combinations.is_to_blame(dead[str(key)], lambda picked, key=key: key in picked)
+            assert combinations.is_to_blame(dead[str(key)], partial(contains, key))
         if str(key) in always:
-            assert combinations.is_to_blame(always[str(key)], lambda picked, key=key: key not in picked)
+            assert combinations.is_to_blame(always[str(key)], partial(lacks, key))
 
 
 @SETTINGS

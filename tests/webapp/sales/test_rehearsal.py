@@ -3,6 +3,7 @@
 import secrets
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -97,8 +98,8 @@ def put_on_sale(app: Flask, done: Task) -> None:
         publication.carry_out(session, planned, at=clock.now(), today=clock.now().date())
 
 
-def a_publication(done: Task, **more: object) -> Publication:
-    fields = {
+def a_publication(done: Task, **more: Any) -> Publication:
+    fields: dict[str, Any] = {
         "token": secrets.token_hex(16),
         "family_code": "bike",
         "sha256": done.sha256,

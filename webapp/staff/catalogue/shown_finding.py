@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -202,7 +202,7 @@ def _redundant(shown: ShownFinding) -> str:
 
 def _no_text(shown: ShownFinding) -> str:
     return _(
-        "%(option)s: name or description missing in %(languages)s.",
+        "“%(option)s”: name or description missing in %(languages)s.",
         option=shown.option(shown.finding.option),
         languages=", ".join(LANGUAGES.get(code, code) for code in shown.finding.languages),
     )
@@ -219,8 +219,8 @@ WORDS: dict[Kind, Callable[[ShownFinding], str]] = {
         most=f"{s.finding.beside:,}".replace(",", "\N{NARROW NO-BREAK SPACE}"),
     ),
     Kind.UNPROVEN: lambda s: _("“%(name)s” could not be told with any reasonable effort.", name=s.name),
-    Kind.DEAD: lambda s: _("%(option)s: no build can have it.", option=s.option(s.finding.option)),
-    Kind.ALWAYS: lambda s: _("%(option)s: every build has it.", option=s.option(s.finding.option)),
+    Kind.DEAD: lambda s: _("No build can have “%(option)s”.", option=s.option(s.finding.option)),
+    Kind.ALWAYS: lambda s: _("Every build has “%(option)s”.", option=s.option(s.finding.option)),
     Kind.NEVER_FIRES: lambda s: _("What “%(name)s” waits for never is.", name=s.name),
     Kind.REDUNDANT: _redundant,
     Kind.NEVER_EXCEEDED: lambda s: _("“%(name)s”: no build comes near the limit.", name=s.name),
@@ -231,10 +231,10 @@ WORDS: dict[Kind, Callable[[ShownFinding], str]] = {
     ),
     Kind.FOR_NOTHING: lambda s: _("The cheapest complete build costs nothing."),
     Kind.NEGATIVE: lambda s: _(
-        "%(option)s costs %(amount)s.", option=s.option(s.finding.option), amount=s.money(s.finding.amount)
+        "“%(option)s” costs %(amount)s.", option=s.option(s.finding.option), amount=s.money(s.finding.amount)
     ),
     Kind.ABSURD: lambda s: _(
-        "%(option)s costs %(amount)s, its neighbours about %(usual)s.",
+        "“%(option)s” costs %(amount)s, its neighbours about %(usual)s.",
         option=s.option(s.finding.option),
         amount=s.money(s.finding.amount),
         usual=s.money(s.finding.beside),
@@ -256,7 +256,7 @@ def _rule_address(family: Family, code: str) -> str | None:
     return _place(family, "staff.draft_rules", _anchor=code)
 
 
-def _place(family: Family, endpoint: str, **more: str) -> str | None:
+def _place(family: Family, endpoint: str, **more: Any) -> str | None:
     """The address of a page of the draft, where there is such a page."""
     if endpoint not in current_app.view_functions:
         return None

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from flask import abort, request
 
@@ -44,7 +45,7 @@ class Subject:
         return self.beside == self.older.number if self.older else self.page.is_published
 
     @property
-    def named(self) -> dict[str, int]:
+    def named(self) -> dict[str, Any]:
         """How an address names it."""
         return {"version": self.older.number} if self.older else {}
 
