@@ -118,8 +118,8 @@ def save(
     """The revision that holds this edit, made on the revision `base`; a new one unless nothing differs.
 
     What others saved since is merged, unless they changed the same places: then Overlap is raised, and `take` says at
-    the next try whose version is to stand. The same form, known by its `token`, is acted upon once. Raises LookupError where there is no
-    such draft or base.
+    the next try whose version is to stand. The same form, known by its `token`, is acted upon once. Raises LookupError
+    where there is no such draft or base.
     """
     alone(session, f"draft {code}")
     now, begun = latest(session, code), revision(session, code, base)
