@@ -25,6 +25,7 @@ from webapp import clock, mail, settings, translations, worker
 from webapp.account import letters, reminders
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
+from webapp.customers.rights_request import RightsRequest
 from webapp.outbox import Letter, OutboxLetter
 from webapp.sales import quote
 from webapp.sales.build import Build, copied
@@ -139,6 +140,31 @@ def sign_in(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def erasure_code(shop: Flask, language: str) -> Written:
+    form = {"token": "a-token-of-the-form"}
+    anna = a_customer(shop, language=language)
+    assert anna.post("/account/erasure/codes", data=form).status_code == 303
+    return last(shop)
+
+
+def rights_answer(shop: Flask, language: str) -> Written:
+    form = {"token": "a-token-of-the-form", "kind": "other", "words": "Who are you?"}
+    assert a_customer(shop, language=language).post("/account/requests", data=form).status_code == 303
+    with database_of(shop).reading() as session:
+        code = session.exec(select(RightsRequest.code)).one()
+    colleague = a_colleague(shop, f"{language}.rights@example.com")
+    answer = {"answer": "Anna & <Co>\n\nBest wishes", "outcome": "answered"}
+    assert colleague.post(f"/staff/requests/{code}/answer", data=answer).status_code == 303
+    return last(shop)
+
+
+def staff_invitation(shop: Flask, language: str) -> Written:
+    owner = a_colleague(shop, f"{language}.owner@example.com")
+    form = {"email": "nina@example.com", "roles": ["editor", "owner"], "language": language}
+    assert owner.post("/staff/colleagues/invitations", data=form).status_code == 303
+    return last(shop)
+
+
 def step(*names: str) -> Callable[[Flask, str], Written]:
     """The letter of the last of these steps; the first is taken of a paid order, unless it is its end."""
 
@@ -187,6 +213,9 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "build_opinion": build_opinion,
     "promise_ends": promise_ends,
     "sign_in": sign_in,
+    "staff_invitation": staff_invitation,
+    "erasure_code": erasure_code,
+    "rights_answer": rights_answer,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)
