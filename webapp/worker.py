@@ -18,7 +18,7 @@ from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, task, version
 from webapp.catalogues.published import Published
 from webapp.courier import Courier, Refused, courier, in_words
-from webapp.customers import customer_session, sign_in_request, touchpoint, visitor
+from webapp.customers import customer_session, sign_in_request, staff_session, touchpoint, visitor
 from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
@@ -53,6 +53,7 @@ def sweep(database: Database, at: datetime) -> None:
         sign_in_request.sweep(session, before=at - timedelta(days=1))
         task.sweep(session, before=at - timedelta(days=90))
         customer_session.sweep(session, before=at - timedelta(days=30))
+        staff_session.sweep(session, before=at - timedelta(days=30))
         cart_line.sweep(session, removed_before=at - timedelta(days=1), put_before=at - visitor.KEPT_FOR)
 
 
