@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [orders] [engine] [desk]`: all of it, or the parts named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [desk]`: all of it, or the parts named."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, desk, engine, growth, host, orders, page
+from tests.bench import account, click, demand, desk, engine, growth, host, orders, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "orders", "engine", "desk")
+PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "desk")
 
 
 def main() -> int:
@@ -55,6 +55,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from account.lines()
     if "orders" in parts:
         yield from orders.lines()
+    if "demand" in parts:
+        yield from demand.lines()
     if "engine" in parts:
         yield from engine.lines()
     if "desk" in parts:
