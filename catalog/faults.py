@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from catalog.expression import OptionKey
-from catalog.grammar import KEYWORDS, RuleFault
+from catalog.grammar import KEYWORDS
 from catalog.limits import MOST_REACH, loads_of
 from catalog.model import LEAD_DAYS, NONE, RESERVED, Bundle, Family, PriceRule, Rule, Texts
 from catalog.places import Path
+from catalog.rule_fault import RuleFault
 from catalog.scale import Scale, TooDear
 from catalog.spelling import did_you_mean
 

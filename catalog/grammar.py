@@ -1,13 +1,12 @@
 """Reads the rule language with lark, and says where a text is wrong and what was expected there."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
 from fractions import Fraction
 from functools import cache
 from typing import Any
 
 from lark import Lark, Token, Transformer, Tree, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedInput, VisitError
 
 from catalog.expression import (
     TRUE,
@@ -23,6 +22,7 @@ from catalog.expression import (
     Sum,
     implies,
 )
+from catalog.rule_fault import RuleFault, Trouble, fault_of
 from catalog.spelling import did_you_mean, nearest
 
 GRAMMAR = r"""
@@ -79,56 +79,6 @@ KEYWORDS = frozenset(
 # Levels of a parse tree: beyond them nobody can follow a rule, and neither can recursion.
 DEEPEST = 120
 
-EXPECTED = {
-    "CODE": "a code",
-    "INTEGER": "a whole number",
-    "NUMBER": "a number",
-    "OPERATOR": "<=, >=, =, < or >",
-    "SIGN": "+ or -",
-    "STAR": "*",
-    "LPAR": "(",
-    "RPAR": ")",
-    "COMMA": ",",
-    "DOT": ".",
-    "$END": "the end",
-}
-
-
-class Trouble(StrEnum):
-    """What is wrong with a rule text, for those who say it in other words than `RuleFault.message`."""
-
-    DEEP = "deep"  # nested beyond what anybody can follow
-    ENDS = "ends"  # too early
-    UNREADABLE = "unreadable"
-    NO_GROUP = "no-group"
-    NO_OPTION = "no-option"
-    NO_ATTRIBUTE = "no-attribute"
-
-
-class RuleFault(ValueError):
-    """A rule text that cannot be read. `line` and `column` count from one inside the text.
-
-    `trouble` with `found` (the word it is about), `group` (of an option), `expected` (words that could stand there)
-    and `near` (a known code that looks like it) is the same as `message`.
-    """
-
-    def __init__(
-        self,
-        message: str,
-        line: int = 1,
-        column: int = 1,
-        *,
-        trouble: Trouble = Trouble.UNREADABLE,
-        found: str = "",
-        group: str = "",
-        expected: Sequence[str] = (),
-        near: str = "",
-    ) -> None:
-        super().__init__(message)
-        self.message, self.line, self.column = message, line, column
-        self.trouble, self.found, self.group = trouble, found, group
-        self.expected, self.near = tuple(expected), near
-
 
 class Vocabulary:
     """The codes that rules of one family may speak of: options by group, and attribute names."""
@@ -165,7 +115,7 @@ class Vocabulary:
                 raise error.orig_exc from None
             raise
         except UnexpectedInput as error:
-            raise _fault_of(error, text) from None
+            raise fault_of(error, text) from None
 
 
 @cache
@@ -180,23 +130,6 @@ def _depth(tree: Tree) -> int:
         level = [child for node in level for child in node.children if isinstance(child, Tree)]
         depth += 1
     return depth
-
-
-def _fault_of(error: UnexpectedInput, text: str) -> RuleFault:
-    expected: set[str] = set()
-    if isinstance(error, UnexpectedCharacters):
-        expected = set(error.allowed or ())
-    elif isinstance(error, UnexpectedToken):
-        expected = set(error.accepts or error.expected)
-    could = sorted({EXPECTED.get(name, name.lower()) for name in expected})
-    words = ", ".join(could)
-    if isinstance(error, UnexpectedToken) and error.token.type == "$END":
-        line, column = text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
-        message = f"the rule ends too early; expected {words}"
-        return RuleFault(message, line, column, trouble=Trouble.ENDS, expected=could)
-    line, column = max(error.line, 1), max(error.column, 1)
-    found = text.splitlines()[line - 1][column - 1 :].split(" ")[0]
-    return RuleFault(f'cannot read "{found}"; expected {words}', line, column, found=found, expected=could)
 
 
 # What a part of the parse tree has become: an expression, or the several that `group.*` stands for.

@@ -24,6 +24,7 @@ DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG}
 
 def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, told)
+    app.extensions["lekalo.told"] = told  # for a room that has more to say of some errors, and not of all
     app.register_error_handler(CSRFError, expired)
     app.register_error_handler(DBAPIError, unreachable)
     app.register_error_handler(TimeoutError, unreachable)

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.expression import OptionKey
-from catalog.grammar import RuleFault, Vocabulary
+from catalog.grammar import Vocabulary
+from catalog.rule_fault import RuleFault
 
 OPTIONS = {"frame": ("steel", "carbon"), "rack": ("rear", "front"), "motor": ("mid", "500")}
 KEYS = tuple(OptionKey(group, option) for group, options in OPTIONS.items() for option in options)

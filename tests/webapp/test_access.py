@@ -35,9 +35,10 @@ from tests.webapp.shopping import (
 )
 from webapp import clock, create_app, outbox, press
 from webapp.catalogues import draft
-from webapp.customers import staff_invitation, staff_member
+from webapp.customers import rights_request, staff_invitation, staff_member
 from webapp.customers.colleague import Colleague
 from webapp.customers.customer_session import CustomerSession
+from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
 from webapp.sales.cart_line import CartLine
@@ -132,6 +133,21 @@ class Owned:
     @property
     def order_number(self) -> str:
         return number_of(self.owner, f"/orders/{self.order}")
+
+    @property
+    def asked(self) -> str:
+        """The code of a request about data."""
+        with database_of(self.app).writing() as session:
+            fresh = RightsRequest(
+                token=f"{next(HOMES):020}",
+                kind="other",
+                channel="mail",
+                language="en",
+                email="owner@example.com",
+                received_at=clock.now(),
+                due_on=clock.today(),
+            )
+            return rights_request.ask(session, fresh).code
 
     @property
     def dead_letter(self) -> str:
@@ -233,6 +249,7 @@ ORDER: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order}  #
 ORDERED_LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.order, "position": 1}  # noqa: E731
 NUMBER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.order_number}  # noqa: E731
 LINE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.line}  # noqa: E731
+ASKED: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": owned.asked}  # noqa: E731
 LETTER: Callable[[Owned], dict[str, Any]] = lambda owned: {"message_id": owned.dead_letter}  # noqa: E731
 INVOICED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.invoiced  # noqa: E731
 FILED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.filed  # noqa: E731
@@ -272,6 +289,7 @@ ROWS: dict[str, Row] = {
     ),
     "GET /terms-of-sale": everybody(200),
     "GET /privacy": everybody(200),
+    "GET /cookies": everybody(200),
     # Builds
     "GET /builds": everybody(200),
     "GET /builds/new/<code>": everybody(200, BIKE),
@@ -359,10 +377,20 @@ ROWS: dict[str, Row] = {
         401, 303, 404, 401, lambda owned: {"number": owned.device}
     ),
     "POST /account/devices/removal": Row(401, 303, 303, 401),
+    "GET /account/consents": everybody(200),
     "POST /account/consents/<purpose>": Row(401, 303, 303, 401, lambda _: {"purpose": "build-letters"}),
     "POST /account/consents/<purpose>/withdrawal": Row(
         401, 303, 303, 401, lambda _: {"purpose": "build-letters"}
     ),
+    # My data: each takes away and erases what is theirs, a guest what their device has kept
+    "GET /account/my-data": everybody(200),
+    "POST /account/my-data": Row(303, 200, 200, 303),
+    "POST /account/requests": Row(303, 422, 422, 303),
+    "POST /account/objections": everybody(422),
+    "GET /account/erasure": everybody(200),
+    "POST /account/erasure": Row(303, 422, 422, 303),
+    "POST /account/erasure/codes": Row(401, 303, 303, 401),
+    "GET /account/erasure/done": everybody(404),
     # The desk
     "GET /staff/sign-in": Row(200, 200, 200, 303),
     "POST /staff/sign-in": everybody(422),
@@ -428,6 +456,13 @@ ROWS: dict[str, Row] = {
     "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),
     "GET /staff/letters/<message_id>/file": desk(200, SALES, LETTER),
     "POST /staff/letters/<message_id>/tries": desk_act(303, SALES, LETTER),
+    "GET /staff/requests": desk(200, SALES),
+    "GET /staff/requests/new": desk(200, SALES),
+    "POST /staff/requests/new": desk_act(422, SALES),
+    "GET /staff/requests/<code>": desk(200, SALES, ASKED),
+    "POST /staff/requests/<code>/answer": desk_act(422, SALES, ASKED),
+    "POST /staff/requests/<code>/file": desk_act(200, SALES, ASKED),
+    "POST /staff/requests/<code>/erasure": desk_act(422, SALES, ASKED),
     # Drafts of the catalogue
     "GET /staff/demand": desk(200, DEMAND),
     "GET /staff/demand/together": desk(200, DEMAND),
@@ -486,7 +521,7 @@ ROWS: dict[str, Row] = {
     "POST /staff/catalogue/<code>/pictures/removal": desk_act(404, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/pictures/layers": desk_act(404, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/pictures/layers/<option>/<int:place>": desk(404, EDITORS, DRAFTED_LAYER),
-    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>": desk_act(
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/height": desk_act(
         404, EDITORS, DRAFTED_LAYER
     ),
     "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/higher": desk_act(

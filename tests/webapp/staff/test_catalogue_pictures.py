@@ -163,11 +163,14 @@ def test_layers_are_moved_changed_and_taken_away(app: Flask, desk: FlaskClient) 
     desk.post(f"{PICTURES}/layers/frame.steel/0/lower", data=carried(desk))
     assert heights() == ["frame.carbon/0", "frame.steel/0"]
     address = f"{PICTURES}/layers/frame.steel/0"
-    wrong = desk.post(address, data=carried(desk, address) | {"z": "7", "when": "rack.tin"})
+    wrong = desk.post(f"{address}/height", data=carried(desk, address) | {"z": "7", "when": "rack.tin"})
     assert wrong.status_code == 422
     assert "the group “rack” has no option “tin”" in told(wrong)[0]
     assert (
-        desk.post(address, data=carried(desk, address) | {"z": "7", "when": "rack.rear"}).status_code == 303
+        desk.post(
+            f"{address}/height", data=carried(desk, address) | {"z": "7", "when": "rack.rear"}
+        ).status_code
+        == 303
     )
     layer = stands(app).option_by_key[STEEL].layers[0]
     assert (layer.z, layer.when) == (7, "rack.rear")

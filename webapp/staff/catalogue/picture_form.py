@@ -8,8 +8,8 @@ from flask_babel import ngettext
 from werkzeug.datastructures import FileStorage
 
 from catalog.expression import OptionKey
-from catalog.grammar import RuleFault
 from catalog.model import Family, Layer
+from catalog.rule_fault import RuleFault
 from webapp.catalogues import intake
 from webapp.catalogues.drawing import LARGEST, Refused, Why
 from webapp.staff.catalogue.entries import Entries, spelled

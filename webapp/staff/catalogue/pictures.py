@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Response as FlaskResponse
-from flask import abort, make_response, request, url_for
+from flask import abort, current_app, make_response, request, url_for
 from flask_login import current_user
 from werkzeug import Response
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -17,7 +17,6 @@ from catalog.expression import OptionKey
 from catalog.layers import Drawn, drawn, moved, with_layer, with_option
 from catalog.model import Family, Layer
 from catalog.tree import TooWide
-from webapp import errors
 from webapp.catalogues.drawing import LARGEST, Refused, Why
 from webapp.catalogues.previewed import Unsound, previewed
 from webapp.customers.staff_role import Role
@@ -71,7 +70,8 @@ def allow_pictures(endpoint: str | None, _values: dict[str, Any] | None) -> None
 def too_large(error: RequestEntityTooLarge) -> FlaskResponse:
     """An upload beyond all measure is answered on the page that it came from."""
     if request.endpoint != UPLOAD or not current_user.is_authenticated or not may(UPLOAD):
-        return errors.told(error)
+        told: FlaskResponse = current_app.extensions["lekalo.told"](error)
+        return told
     entries = Entries()
     entries.wrong("picture", refusal(Refused(Why.TOO_LARGE)))
     return make_response(_page(opened((request.view_args or {})["code"]), entries), 413)
@@ -165,7 +165,7 @@ def draft_layer(code: str, option: str, place: int) -> str:
     return _layer_form(page, found, entries)
 
 
-@bp.post("/catalogue/<code>/pictures/layers/<option>/<int:place>")
+@bp.post("/catalogue/<code>/pictures/layers/<option>/<int:place>/height")
 @allowed(Role.EDITOR)
 def change_layer(code: str, option: str, place: int) -> Response:
     """Its height, and while what it is shown."""

@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from flask_babel import gettext as _
 
-from catalog.grammar import RuleFault
 from catalog.model import Bundle, Family, PriceRule, Resource, Rule, Texts
+from catalog.rule_fault import RuleFault
 from webapp.staff.catalogue.entries import Entries, amount_text, languages_of, typed_texts
 from webapp.staff.catalogue.rule_words import fault_words
 from webapp.staff.catalogue.shown_rule import AnyRule

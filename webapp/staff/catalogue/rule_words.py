@@ -20,8 +20,8 @@ from catalog.expression import (
     Some,
     Sum,
 )
-from catalog.grammar import RuleFault, Trouble
 from catalog.model import LEAD_DAYS, NONE, Family
+from catalog.rule_fault import RuleFault, Trouble
 from webapp.languages import language
 from webapp.shop.measures import measure
 

@@ -9,8 +9,8 @@ from flask import url_for
 from catalog.examples import Examples, Unanswered, touched
 from catalog.expression import OptionKey
 from catalog.faults import faults_in
-from catalog.grammar import RuleFault
 from catalog.model import NONE, Bundle, Family, PriceRule, Resource, Rule
+from catalog.rule_fault import RuleFault
 from webapp.catalogues import version
 from webapp.catalogues.draft import DraftRevision
 from webapp.languages import language
