@@ -1,5 +1,7 @@
 """What `flask staff add` does: somebody may sign in, with a password and with roles."""
 
+from pydantic import JsonValue
+
 from webapp import clock
 from webapp.customers import (
     staff_act,
@@ -44,6 +46,9 @@ def add(
         if new_authenticator:
             staff_second_step.take_away(session, member)
             staff_recovery_code.take_away(session, member.id)
-        after = {"roles": [role.value for role in member.roles], "second_step": member.has_second_step}
+        after: dict[str, JsonValue] = {
+            "roles": [role.value for role in member.roles],
+            "second_step": member.has_second_step,
+        }
         who, thing = Colleague.of(member, COMMAND_LINE), ("staff", str(member.id))
         staff_act.record(session, who, "added", thing, before={}, after=after, at=at)

@@ -1,5 +1,7 @@
 """Inviting colleagues, and what an invited person fills in."""
 
+from collections.abc import Mapping
+
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -129,7 +131,7 @@ def accept_invitation(link: str) -> Response:
         staff_second_step.take_away(session, member)  # of one who was here before
         staff_recovery_code.take_away(session, member.id)
         who = Colleague.of(member, request.remote_addr or "")
-        after = {"name": member.name, "roles": _names(used)}
+        after: dict[str, JsonValue] = {"name": member.name, "roles": _names(used)}
         thing = ("staff", str(member.id))
         staff_act.record(session, who, "joined", thing, before={}, after=after, at=at)
     door.pass_first_step(member)
@@ -147,8 +149,8 @@ def _record(
     who: Colleague,
     act: str,
     invitation: StaffInvitation,
-    before: dict[str, JsonValue],
-    after: dict[str, JsonValue],
+    before: Mapping[str, JsonValue],
+    after: Mapping[str, JsonValue],
 ) -> None:
     thing = ("invitation", str(invitation.id))
     staff_act.record(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import Enum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app, url_for
 from flask_babel import gettext as _
@@ -133,7 +133,8 @@ def thing_place(act: StaffAct) -> str:
     endpoint, name = PLACES.get(act.thing, ("", ""))
     if endpoint not in current_app.view_functions:
         return ""
-    return url_for(endpoint, **({name: act.thing_id} if name else {}))
+    named: dict[str, Any] = {name: act.thing_id} if name else {}
+    return url_for(endpoint, **named)
 
 
 @bp.app_template_filter("differences")

@@ -420,3 +420,16 @@ def test_a_sign_in_is_recorded_with_where_from(app: Flask, telephone: Telephone)
     assert act.address == "203.0.113.7"
     assert act.after == {"device": "Firefox, Linux", "second_step": "app"}
     assert act.session_id
+
+
+@on_both_databases
+def test_sign_ins_are_forgotten_a_month_after_they_ended(app: Flask) -> None:
+    first, second, at = a_colleague(app), a_colleague(app, "second@example.com"), clock.now()
+    first.post("/staff/sign-out")
+    with database_of(app).writing() as session:
+        staff_session.sweep(session, before=at - timedelta(days=30))
+        assert len(session.exec(select(staff_session.StaffSession)).all()) == 2
+        staff_session.sweep(session, before=at + timedelta(seconds=1))
+        [left] = session.exec(select(staff_session.StaffSession)).all()
+        assert left.staff_member_id == number_of(app, "second@example.com")
+    assert second.get("/staff/me").status_code == 200
