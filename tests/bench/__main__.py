@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [desk]`: all of it, or the parts named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [desk]`: all, or those named."""
 
 import argparse
 import os
