@@ -17,7 +17,7 @@ import urllib.request
 from collections.abc import Mapping
 from email.message import Message
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.webapp.shopping import ENTRIES
 from webapp import serve
@@ -73,13 +73,17 @@ class Browser:
         address = f"http://127.0.0.1:{port or self.port}{path}"
         request = urllib.request.Request(address, data, headers)
         try:
-            with self.opener.open(request, timeout=self.timeout) as answer:
+            with self._opened(request) as answer:
                 return Answer(answer.status, answer.read().decode(), answer.headers)
-        except urllib.error.HTTPError as error:
-            with error:
-                return Answer(error.code, error.read().decode(), error.headers)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, http.client.HTTPException) as error:  # in the middle of an answer too
             raise NoAnswer(str(error)) from error
+
+    def _opened(self, request: urllib.request.Request) -> Any:
+        """The answer, whatever its status says."""
+        try:
+            return self.opener.open(request, timeout=self.timeout)
+        except urllib.error.HTTPError as error:
+            return error
 
 
 def hidden(page: str) -> dict[str, str]:
