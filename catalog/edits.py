@@ -1,6 +1,7 @@
 """What is different between two documents, place by place, as values that can be put into words."""
 
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -36,6 +37,27 @@ def edits(was: Family, now: Family) -> tuple[Edit, ...]:
 def edits_between(was: Branch, now: Branch) -> tuple[Edit, ...]:
     """The same for documents whose outlines are there already."""
     return tuple(_between((), was, now))
+
+
+def moved_keys(was: Sequence[str], now: Sequence[str]) -> list[str]:
+    """The fewest of the things in both lists that, moved, explain the new order; in that order."""
+    before = {key: at for at, key in enumerate(was)}
+    both = [key for key in now if key in before]
+    tails: list[int] = []  # the last place of the longest rising run of each length
+    ends: list[str] = []
+    behind: dict[str, str] = {}
+    for key in both:
+        at = bisect_left(tails, before[key])
+        tails[at:] = [before[key], *tails[at + 1 :]]
+        ends[at:] = [key, *ends[at + 1 :]]
+        if at:
+            behind[key] = ends[at - 1]
+    staying: set[str] = set()
+    last = ends[-1] if ends else ""
+    while last:
+        staying.add(last)
+        last = behind.get(last, "")
+    return [key for key in both if key not in staying]
 
 
 def _between(place: Place, was: Branch, now: Branch) -> Iterator[Edit]:

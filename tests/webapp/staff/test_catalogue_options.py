@@ -153,6 +153,9 @@ def test_options_and_groups_are_moved_by_buttons_and_put_in_an_order(shop: Flask
     assert codes(shop, "frame") == ["carbon", "steel"]
     assert answer.location == f"{DRAFT}/options?moved=frame.up-carbon"
     assert re.search(r'value="carbon"[^>]* autofocus', desk.get(answer.location).text)
+    words = desk.get(f"{DRAFT}/differences").text
+    assert "<b>options of the group Frame</b>, order: <ins>" in words
+    assert "Steel behind Carbon" in words or "Carbon first" in words
     sent(group="frame", order="steel carbon")
     assert codes(shop, "frame") == ["steel", "carbon"]
     sent(group="", down="model")

@@ -8,7 +8,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from catalog.edits import Edit, EditKind, edits_between
+from catalog.edits import Edit, EditKind, edits_between, moved_keys
 from catalog.merging import Absent, Found
 from catalog.model import LEAD_DAYS, Family
 from catalog.outline import ORDER, Branch, Node, Place, at, outline
@@ -39,6 +39,8 @@ class ShownEdit:
             return Markup("{}: {}").format(where, _("new"))
         if self.kind is EditKind.REMOVED:
             return Markup("{}: {}").format(where, _("taken away"))
+        if self.kind is EditKind.MOVED:
+            return Markup("{}: <ins>{}</ins>").format(where, self.now)
         values = Markup("<del>{}</del> → <ins>{}</ins>").format(self.was or "—", self.now or "—")
         return Markup("{}: {}").format(where, values)
 
@@ -58,11 +60,14 @@ class ShownEdits:
         return [self.edit(each) for each in edits_between(was, now)]
 
     def edit(self, edit: Edit) -> ShownEdit:
+        if edit.kind is EditKind.MOVED:
+            moves = self._moves(edit.place, edit.was, edit.now)
+            return ShownEdit(edit.kind, edit.place, self.subject(edit.place), _("order"), "", moves)
         return ShownEdit(
             edit.kind,
             edit.place,
             self.subject(edit.place),
-            _("order") if edit.kind is EditKind.MOVED else self.field(edit.place),
+            self.field(edit.place),
             self.value(edit.place, edit.was),
             self.value(edit.place, edit.now),
         )
@@ -129,6 +134,22 @@ class ShownEdits:
         if isinstance(value, list):
             return self._list(place, value)
         return _cut(_text(place, str(value)))
+
+    def _moves(self, place: Place, was: Found, now: Found) -> str:
+        """What stands elsewhere, and behind what."""
+        assert isinstance(was, list)
+        assert isinstance(now, list)
+        codes = [str(code) for code in now]
+        words = []
+        for code in moved_keys([str(each) for each in was], codes):
+            name, at = self.title((*place, code)), codes.index(code)
+            other = self.title((*place, codes[at - 1])) if at else ""
+            words.append(
+                _("%(name)s behind %(other)s", name=name, other=other)
+                if at
+                else _("%(name)s first", name=name)
+            )
+        return _cut("; ".join(words))
 
     def _list(self, place: Place, values: list[Node]) -> str:
         holder = place[:-1] if place and place[-1] == ORDER else place
