@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from webapp import archive, backup, clock, restore, settings
+from webapp import archive, backup, clock, forgetting, restore, settings
 from webapp.database import here
 
 
@@ -31,13 +31,15 @@ def back_up(place: Path, with_mail: bool) -> None:
 @click.option("--overwrite", is_flag=True, help="Even where there is a shop already: it is gone then.")
 @click.option("--check", "only_check", is_flag=True, help="Only read the file and say whether it is sound.")
 def restore_shop(place: Path, overwrite: bool, only_check: bool) -> None:
-    """Puts the shop of a backup in place, its tables brought to today's shape."""
-    shop = settings.current()
+    """Puts the shop of a backup in place, its tables brought to today's shape; whoever was erased since stays so."""
+    shop, forgotten = settings.current(), 0
     try:
         if only_check:
             contents, signs_alike = restore.check(place, shop.instance), True
         else:
+            erased = forgetting.known(here(), shop.instance)
             contents, signs_alike = restore.restore(here(), shop, place, overwrite=overwrite)
+            forgotten = forgetting.again(here(), erased)
     except restore.NotEmpty as error:
         raise click.ClickException(f"there is a shop here ({error}); --overwrite replaces it") from None
     except (archive.Damaged, restore.Unknown) as error:
@@ -47,5 +49,7 @@ def restore_shop(place: Path, overwrite: bool, only_check: bool) -> None:
         f"{word}: {sum(contents.rows.values())} rows, {len(contents.files) - 1} files, "
         f"as of {contents.made_at:%Y-%m-%d %H:%M} UTC"
     )
+    if forgotten:
+        click.echo(f"erased again, as had been asked after this backup was made: {forgotten}")
     if not signs_alike:
         click.echo("the signing key is another one: links in letters of that shop do not open here", err=True)

@@ -95,7 +95,8 @@ class LetterTry(SQLModel, table=True):
 def put(session: Session, letter: Letter, *, at: datetime, consent_id: int | None = None) -> OutboxLetter:
     """Puts a letter into the outbox; it leaves if and only if this transaction is committed.
 
-    `consent_id`: the consent that allows it, if it takes one; it leaves only while that holds.
+    `consent_id`: the consent that allows it, if it takes one; it leaves only while that holds. Whoever was erased has
+    no address any more: a letter to nobody is not kept.
     """
     kept = OutboxLetter(
         message_id=uuid.uuid4().hex,
@@ -109,7 +110,8 @@ def put(session: Session, letter: Letter, *, at: datetime, consent_id: int | Non
         put_at=at,
         due_at=at,
     )
-    session.add(kept)
+    if kept.recipient:
+        session.add(kept)
     return kept
 
 

@@ -12,19 +12,28 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from webapp import attempts, clock, outbox
+from webapp import attempts, clock, old_letters, outbox
 from webapp.account import reconciliation, reminders, sightings
 from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, task, version
 from webapp.catalogues.published import Published
-from webapp.courier import Courier, Refused, courier, in_words
-from webapp.customers import customer_session, sign_in_request, staff_session, touchpoint, visitor
+from webapp.courier import Courier, Refused, courier, folder, in_words
+from webapp.customers import (
+    consent,
+    customer_session,
+    past_consent,
+    retention,
+    rights_request,
+    sign_in_request,
+    staff_session,
+    touchpoint,
+)
 from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
 from webapp.outbox import Letter
 from webapp.publishing import publish_due
-from webapp.sales import build_letter, cart_line, current_build, invoicing, lookout
+from webapp.sales import build_letter, cart_line, current_build, erasing, invoicing, lookout
 from webapp.sales.demand import journey
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
@@ -48,29 +57,50 @@ class Job(NamedTuple):
 def sweep(database: Database, at: datetime) -> None:
     """Drops what is kept for a while only."""
     with database.writing() as session:
-        attempts.sweep(session, before=at - timedelta(days=1))
-        outbox.sweep(session, before=at - timedelta(days=30))
-        sign_in_request.sweep(session, before=at - timedelta(days=1))
-        task.sweep(session, before=at - timedelta(days=90))
-        customer_session.sweep(session, before=at - timedelta(days=30))
-        staff_session.sweep(session, before=at - timedelta(days=30))
-        cart_line.sweep(session, removed_before=at - timedelta(days=1), put_before=at - visitor.KEPT_FOR)
+        attempts.sweep(session, before=retention.TRIES.before(at))
+        outbox.sweep(session, before=retention.LETTERS.before(at))
+        sign_in_request.sweep(session, before=retention.SIGN_INS.before(at))
+        task.sweep(session, before=retention.REHEARSALS.before(at))
+        customer_session.sweep(session, before=retention.ENDED_SESSIONS.before(at))
+        staff_session.sweep(session, before=retention.ENDED_SESSIONS.before(at))
+        cart_line.sweep(
+            session,
+            removed_before=retention.REMOVED_LINES.before(at),
+            put_before=retention.UNFINISHED.before(at),
+        )
+        consent.sweep(session, withdrawn_before=retention.RECEIPTS.before(at))
+        past_consent.sweep(session, before=retention.RECEIPTS.before(at))
+        rights_request.sweep(session, before=retention.REQUESTS.before(at))
 
 
 def forget_visitors(database: Database, at: datetime) -> None:
-    """After the time that the privacy notice names, nothing says any more whose clicks and builds these were."""
-    before = at - visitor.KEPT_FOR
+    """After the time that the privacy policy names, nothing says any more whose clicks and builds these were."""
+    before, unfinished = retention.CLICKS.before(at), retention.UNFINISHED.before(at)
     while True:  # a few at a time, looked up by a reader, so that no click waits
         with database.reading() as session:
             clicks = touchpoint.older(session, than=before, limit=A_FEW)
-            builds = current_build.abandoned(session, before=before, limit=A_FEW)
+            builds = current_build.abandoned(session, before=unfinished, limit=A_FEW)
         if not clicks and not builds:
             break
         with database.writing() as session:
             touchpoint.forget_visitors(session, clicks)
-            current_build.drop(session, builds, before=before)
+            current_build.drop(session, builds, before=unfinished)
     with database.writing() as session:
         journey.forget_visitors(session, before=before)
+
+
+def forget_orders(database: Database, at: datetime) -> None:
+    """Finishes erasures whose orders are over, and drops accounts that the law no longer asks for."""
+    for forget in (erasing.finish, partial(erasing.forget_accounts, at=at)):
+        has_more = True
+        while has_more:
+            with database.writing() as session:
+                has_more = forget(session)
+
+
+def throw_files_away(settings: Settings, _database: Database, at: datetime) -> None:
+    """Letters that were written as files stay as long as those that were sent."""
+    old_letters.throw_away(folder(settings), before=retention.LETTERS.before(at))
 
 
 def look_out(
@@ -173,7 +203,11 @@ def reconcile(_database: Database, at: datetime) -> None:
     reconciliation.reconcile(at=at)
 
 
-JOBS: tuple[Job, ...] = (Job(timedelta(hours=1), sweep), Job(timedelta(days=1), forget_visitors))
+JOBS: tuple[Job, ...] = (
+    Job(timedelta(hours=1), sweep),
+    Job(timedelta(hours=1), forget_orders),
+    Job(timedelta(days=1), forget_visitors),
+)
 
 
 class Worker:
@@ -190,6 +224,7 @@ class Worker:
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
             Job(timedelta(seconds=30), Turnover(settings.time_zone)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
+            Job(timedelta(hours=1), partial(throw_files_away, settings)),
         )
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)

@@ -1,4 +1,4 @@
-"""The texts that a shop owes its visitors: terms of sale, and what is kept about them."""
+"""The text that a shop owes its buyers: the terms of sale."""
 
 from flask import current_app, render_template
 
@@ -11,11 +11,6 @@ from webapp.sales.terms_of_sale import EDITION
 @bp.get("/terms-of-sale")
 def terms_of_sale() -> str:
     return _text("terms_of_sale")
-
-
-@bp.get("/privacy")
-def privacy_notice() -> str:
-    return _text("privacy_notice")
 
 
 def _text(name: str) -> str:

@@ -1,50 +1,17 @@
 """Consents: what a customer allows, each with its own words, and the receipt of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from typing import NamedTuple
 
-from sqlalchemy import Index, update
+from sqlalchemy import Index, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp import outbox
+from webapp.customers.wording import WORDINGS as WORDINGS
+from webapp.customers.wording import Purpose as Purpose
+from webapp.customers.wording import Wording as Wording
+from webapp.customers.wording import wording as wording
 from webapp.locks import alone
-
-
-class Purpose(StrEnum):
-    """What a consent is for. What an order needs is not asked for: the contract covers it."""
-
-    BUILD_LETTERS = "build-letters"  # letters about one's own builds: watches, promises that end
-
-
-class Wording(NamedTuple):
-    """The words of a consent as they were read. Words that change are a new edition."""
-
-    edition: str
-    title: Mapping[str, str]
-    words: Mapping[str, str]
-
-
-# All editions of each purpose, the one that is asked for today last. Receipts name them, so none is ever changed.
-WORDINGS: Mapping[Purpose, tuple[Wording, ...]] = {
-    Purpose.BUILD_LETTERS: (
-        Wording(
-            "2026-11",
-            {"en": "Letters about my builds", "ru": "Письма о моих сборках"},
-            {
-                "en": "Lekalo may write to my e-mail address when something that I watch comes true for one of my "
-                "builds, when somebody I showed one to comments on it or proposes another option, and before a price "
-                "promised for one of them ends. I can withdraw this at any time in the "
-                "settings of my page; what was sent until then stays lawful.",
-                "ru": "Лекало может писать на мою электронную почту, когда для одной из моих сборок сбывается то, за "
-                "чем я слежу, когда тот, кому я её показываю, оставил отзыв или предложил другой вариант, и прежде "
-                "чем закончится обещанная для неё цена. Согласие можно отозвать в любой момент "
-                "в настройках моей страницы; отправленное до этого остаётся законным.",
-            },
-        ),
-    ),
-}
 
 
 class Consent(SQLModel, table=True):
@@ -66,11 +33,6 @@ class Consent(SQLModel, table=True):
     def wording(self) -> Wording:
         """What exactly was agreed to."""
         return next(one for one in WORDINGS[Purpose(self.purpose)] if one.edition == self.edition)
-
-
-def wording(purpose: Purpose) -> Wording:
-    """What is asked for today."""
-    return WORDINGS[purpose][-1]
 
 
 def give(
@@ -137,6 +99,11 @@ def receipts(session: Session, customer_id: int) -> Sequence[Consent]:
     """All that a customer ever agreed to, the newest first."""
     theirs = select(Consent).where(Consent.customer_id == customer_id)
     return session.exec(theirs.order_by(col(Consent.id).desc())).all()
+
+
+def sweep(session: Session, *, withdrawn_before: datetime) -> None:
+    """Drops receipts of consents that were withdrawn so long ago that nobody asks for a proof."""
+    session.execute(delete(Consent).where(col(Consent.withdrawn_at) < withdrawn_before))
 
 
 def _end(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> list[int]:

@@ -2,18 +2,19 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp.customers import retention
 from webapp.customers.customer import Customer
 from webapp.prepared import Prepared
 
 COOKIE = "customer"
-KEPT_FOR = timedelta(days=180)  # unused; each use starts them anew
+KEPT_FOR = retention.UNUSED_SESSIONS.length  # unused; each use starts them anew
 LONGEST_DEVICE = 200
 
 

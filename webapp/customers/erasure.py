@@ -36,14 +36,14 @@ class UnfinishedErasure(SQLModel, table=True):
 
 
 def record(
-    session: Session, names: Iterable[str], *, channel: str, orders_kept: int, at: datetime, code: str = ""
+    session: Session, hashes: Iterable[str], *, channel: str, orders_kept: int, at: datetime, code: str = ""
 ) -> Erasure:
-    """Takes note of an erasure, in its transaction."""
+    """Takes note of an erasure, in its transaction. `hashes`: of the names, by `hashed`."""
     done = Erasure(
         code=code or secrets.token_urlsafe(9),
         at=at,
         channel=channel,
-        hashes=sorted(map(hashed, names)),
+        hashes=sorted(hashes),
         orders_kept=orders_kept,
     )
     session.add(done)

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
-from datetime import timedelta
 
 from itsdangerous import BadSignature, Signer
 
+from webapp.customers import retention
+
 COOKIE = "visitor"
-KEPT_FOR = timedelta(days=365)
+KEPT_FOR = retention.CLICKS.length
 
 
 def new_visitor() -> str:

@@ -22,6 +22,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     payments,
     production,
     recovery_codes,
+    requests,
     second_step,
     shown_act,
     shown_role,

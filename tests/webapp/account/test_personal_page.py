@@ -250,18 +250,18 @@ def test_each_device_can_be_signed_out_and_all_at_once(shop: Flask) -> None:
 
 def test_a_consent_is_given_in_its_words_and_withdrawn_at_once(shop: Flask) -> None:
     anna = a_customer(shop)
-    page = anna.get("/account/settings").text
+    page = anna.get("/account/consents").text
     assert 'data-consent="build-letters" data-holds="false"' in page
     found = re.search(r'name="edition" value="([^"]+)"', page)
     assert found
-    given = {"edition": found[1], "language": "en"}
+    given = {"edition": found[1], "language": "en", "agree": "y"}
     anna.post("/account/consents/build-letters", data=given | {"edition": "1999-01"})
-    assert 'data-holds="false"' in anna.get("/account/settings").text
+    assert 'data-holds="true"' not in anna.get("/account/consents").text
     anna.post("/account/consents/build-letters", data=given)
-    assert 'data-holds="true"' in anna.get("/account/settings").text
+    assert 'data-consent="build-letters" data-holds="true"' in anna.get("/account/consents").text
     anna.post("/account/consents/build-letters/withdrawal")
-    page = anna.get("/account/settings").text
-    assert 'data-holds="false"' in page
+    page = anna.get("/account/consents").text
+    assert 'data-holds="true"' not in page
     assert "withdrawn on" in page
     assert anna.post("/account/consents/horoscopes", data=given).status_code == 404
 

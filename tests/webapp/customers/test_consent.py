@@ -16,7 +16,15 @@ NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LETTERS = Purpose.BUILD_LETTERS
 
 # The words that people have agreed to. Whoever changes a word makes a new edition.
-AGREED = {("build-letters", "2026-11"): "cfdc8b"}
+AGREED = {
+    ("personalisation", "2026-11"): "3d0ee6",
+    ("build-letters", "2026-11"): "cfdc8b",
+    ("news-letters", "2026-11"): "61d38a",
+    ("care-letters", "2026-11"): "19fceb",
+    ("event-letters", "2026-11"): "ded103",
+    ("calls", "2026-11"): "e31f70",
+    ("messenger", "2026-11"): "4ed8bf",
+}
 
 
 @pytest.fixture
