@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import py_svg_hush
@@ -111,7 +112,7 @@ def _checked(raw: bytes) -> tuple[str, str]:
         raise Refused(Why.DECLARES)
     depth = elements = 0
     sheets: list[str] = []
-    parser = ET.XMLPullParser(("start", "end"))
+    parser: Any = ET.XMLPullParser(("start", "end"))
     try:
         for start in range(0, len(text), 65536):
             parser.feed(text[start : start + 65536])

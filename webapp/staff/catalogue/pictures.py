@@ -258,5 +258,5 @@ def _with_files(family: Family, files: dict[str, str]) -> Family:
 
 
 def _back(page: Opened, option: str = "", place: int | None = None) -> str:
-    address = url_for(TAB, code=page.code, **({"option": option} if option else {}))
+    address = url_for(TAB, code=page.code, option=option or None)
     return f"{address}#layer-{option}-{place}" if option and place is not None else address

@@ -23,12 +23,13 @@ class RuleForm:
         self.languages = languages_of(family.title)
 
     def read(self, kind: str) -> AnyRule:
-        return {
+        read: dict[str, Callable[[], AnyRule]] = {
             "rules": self._rule,
             "resources": self._resource,
             "price_rules": self._price_rule,
             "bundles": self._bundle,
-        }[kind]()
+        }
+        return read[kind]()
 
     def _rule(self) -> Rule:
         text = self.text("rule", self.family.vocabulary.expression)
@@ -44,7 +45,8 @@ class RuleForm:
     def _price_rule(self) -> PriceRule:
         title = self._in_each("title")
         when = self.text("when", self.family.vocabulary.expression)
-        amount, percent, of = None, None, ()
+        amount, percent = None, None
+        of: tuple[str, ...] = ()
         if self.entries["how"] == "percent":
             percent, of = self._percent(), self._names("of", any_of_group=True)
         elif self.entries["amount"].strip():
