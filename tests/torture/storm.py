@@ -210,9 +210,9 @@ class Storm:
             except NoAnswer:
                 answer = None
             if answer is not None and answer.status == 303:
-                page = answer.location
-                self.placed[who] = self.till.order_of(page) if self.till.has(page) else page
-                return page
+                led = answer.location
+                self.placed[who] = self.till.order_of(led) if self.till.has(led) else led
+                return led
             if answer is not None and answer.status != 503:
                 raise RuntimeError(f"{answer.status}: {answer.text[300:400]}")
             self.found.sent_again += form is not None

@@ -2,6 +2,7 @@
 
 import threading
 from collections import Counter
+from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import text
@@ -32,7 +33,7 @@ class Till:
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     @property
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, Any]:
         """What the shop is told of it."""
         return {"stripe_secret_key": KEY, "stripe_webhook_secret": SECRET, "stripe_api_base": self.address}
 

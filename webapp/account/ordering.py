@@ -162,7 +162,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
     assert review.window is not None
     first_day, last_day = review.window
     names = ADDRESS if review.method.to_address else ()
-    told = {name: form[name].data or "" for name in ADDRESS}
+    told: dict[str, Any] = {name: form[name].data or "" for name in ADDRESS}
     address: dict[str, Any] = review.windows.address | {name: told[name] for name in names}
     reckoning = review.reckoning
     return Order(

@@ -98,9 +98,9 @@ def give_back(number: str, payment_id: int) -> Response:
 @stepped_up
 def give_back_due(number: str) -> Response:
     """All that is to go back since the order was cancelled, changed or paid twice, at one press."""
-    form, shown = TokenForm(), request.form.get("shown", "", type=int)
+    form, shown = TokenForm(), request.form.get("shown", None, type=int)
     found = order.by_number(reading(), number) or abort(404)
-    if not form.validate_on_submit() or not isinstance(shown, int):
+    if not form.validate_on_submit() or shown is None:
         return page_of(found, 422)
     stop_reading()
     at, reason = clock.now(), Reason.CANCELLED if found.is_cancelled else Reason.OVERPAID

@@ -93,7 +93,7 @@ def changed(database: Database, made: Invoice, total: int) -> Invoice:
         placed = order_of(session, made)
         placed.revision += 1
         line = a_line(10 * placed.revision, total, percent="19")
-        line.order_id, line.revision = placed.id, placed.revision
+        line.order_id, line.revision = placed.id or 0, placed.revision
         reckoning = reckon([Sold(line.position, total, Decimal(19))], 2900)
         session.add(line)
         for share in reckoning.taxed:
