@@ -67,9 +67,10 @@ def _codes(family: Family) -> Iterator[Fault]:
                     ("groups", g, "options", o, "attributes"),
                     f"{LEAD_DAYS} is never negative; give the base fewer days",
                 )
-            for dated in (option, *option.prices):
-                if dated.since and dated.until and dated.until < dated.since:
-                    yield Fault(("groups", g, "options", o), f"{dated.until} comes before {dated.since}")
+            spans = [(option.since, option.until), *((each.since, each.until) for each in option.prices)]
+            for since, until in spans:
+                if since and until and until < since:
+                    yield Fault(("groups", g, "options", o), f"{until} comes before {since}")
             if option.code in attributes:
                 yield Fault(
                     ("groups", g, "options", o, "code"), f'"{option.code}" is also an attribute\'s name'

@@ -23,7 +23,7 @@ class Listed(dict[str, "Node"]):
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
 
 def outline(family: Family) -> Branch:

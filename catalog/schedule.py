@@ -49,11 +49,12 @@ def boundaries(family: Family) -> list[date]:
     """The days on which something begins, or is over for the first time."""
     days: set[date] = set()
     for option in family.option_by_key.values():
-        for dated in (option, *option.prices):
-            if dated.since:
-                days.add(dated.since)
-            if dated.until and dated.until < date.max:
-                days.add(dated.until + A_DAY)
+        spans = [(option.since, option.until), *((each.since, each.until) for each in option.prices)]
+        for since, until in spans:
+            if since:
+                days.add(since)
+            if until and until < date.max:
+                days.add(until + A_DAY)
     return sorted(days)
 
 

@@ -71,8 +71,8 @@ def test_a_draft_is_begun_once_and_recorded(shop: Flask) -> None:
 
 @on_both_databases
 def test_undo_and_redo_lead_back_and_forth_and_take_no_revision_away(shop: Flask, desk: FlaskClient) -> None:
-    for number, price in enumerate(("400.00", "300.00"), start=1):
-        saved(shop, a_bicycle(price), number)
+    for number, amount in enumerate(("400.00", "300.00"), start=1):
+        saved(shop, a_bicycle(amount), number)
     assert "option City: <del>" in desk.get(DRAFT).text.replace("<b>", "").replace("</b>", "")
 
     def price() -> int:
