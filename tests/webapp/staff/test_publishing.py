@@ -183,7 +183,7 @@ def test_the_rehearsal_leads_to_each_thing_and_its_repairs(shop: Flask, desk: Fl
     desk.post(f"{DRAFT}/rehearsal")
     work(shop)
     page = desk.get(f"{DRAFT}/rehearsal").text
-    row = re.search(r'<tr data-thing="build">.*?</tr>', page, re.DOTALL)
+    row = re.search(r'<tr data-thing="build".*?</tr>', page, re.DOTALL)
     assert row
     assert 'data-standing="replaceable" data-count="1" data-before="0"' in row[0]
     assert 'data-at-stake="54000"' in row[0]
