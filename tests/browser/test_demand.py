@@ -67,7 +67,7 @@ def test_a_chart_takes_its_colours_from_the_theme(page: Page, shop: Flask, base_
     bar = page.locator(".chart .color-0 .rect").first
     fills = []
     for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=theme)
         fills.append(bar.evaluate("(bar) => getComputedStyle(bar).fill"))
     assert fills == ["rgb(166, 63, 30)", "rgb(241, 157, 116)"]
 
