@@ -12,36 +12,25 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from webapp import attempts, clock, old_letters, outbox
+from webapp import clock, outbox
 from webapp.account import reconciliation, reminders, sightings
 from webapp.backoff import Backoff
-from webapp.catalogues import publication, published, task, version
+from webapp.catalogues import publication, published, version
 from webapp.catalogues.published import Published
-from webapp.courier import Courier, Refused, courier, folder, in_words
-from webapp.customers import (
-    consent,
-    customer_session,
-    past_consent,
-    retention,
-    rights_request,
-    sign_in_request,
-    staff_session,
-    touchpoint,
-)
+from webapp.courier import Courier, Refused, courier, in_words
 from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
 from webapp.outbox import Letter
 from webapp.publishing import publish_due
-from webapp.sales import build_letter, cart_line, current_build, erasing, invoicing, lookout
-from webapp.sales.demand import journey
+from webapp.sales import build_letter, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
 from webapp.settings import Settings
+from webapp.sweeping import forget_orders, forget_visitors, sweep, throw_files_away
 from webapp.turnover import Turnover
 
 log = logging.getLogger(__name__)
 
-A_FEW = 200  # rows of one transaction
 SOON = timedelta(minutes=1)  # when a job that failed is tried again
 IDLE = 1.0  # seconds between two looks at an empty outbox
 PAUSES = (1, 5, 30, 60)  # seconds between tries to note what became of a letter; in all less than its lock
@@ -52,55 +41,6 @@ class Job(NamedTuple):
 
     every: timedelta
     act: Callable[[Database, datetime], None]
-
-
-def sweep(database: Database, at: datetime) -> None:
-    """Drops what is kept for a while only."""
-    with database.writing() as session:
-        attempts.sweep(session, before=retention.TRIES.before(at))
-        outbox.sweep(session, before=retention.LETTERS.before(at))
-        sign_in_request.sweep(session, before=retention.SIGN_INS.before(at))
-        task.sweep(session, before=retention.REHEARSALS.before(at))
-        customer_session.sweep(session, before=retention.ENDED_SESSIONS.before(at))
-        staff_session.sweep(session, before=retention.ENDED_SESSIONS.before(at))
-        cart_line.sweep(
-            session,
-            removed_before=retention.REMOVED_LINES.before(at),
-            put_before=retention.UNFINISHED.before(at),
-        )
-        consent.sweep(session, withdrawn_before=retention.RECEIPTS.before(at))
-        past_consent.sweep(session, before=retention.RECEIPTS.before(at))
-        rights_request.sweep(session, before=retention.REQUESTS.before(at))
-
-
-def forget_visitors(database: Database, at: datetime) -> None:
-    """After the time that the privacy policy names, nothing says any more whose clicks and builds these were."""
-    before, unfinished = retention.CLICKS.before(at), retention.UNFINISHED.before(at)
-    while True:  # a few at a time, looked up by a reader, so that no click waits
-        with database.reading() as session:
-            clicks = touchpoint.older(session, than=before, limit=A_FEW)
-            builds = current_build.abandoned(session, before=unfinished, limit=A_FEW)
-        if not clicks and not builds:
-            break
-        with database.writing() as session:
-            touchpoint.forget_visitors(session, clicks)
-            current_build.drop(session, builds, before=unfinished)
-    with database.writing() as session:
-        journey.forget_visitors(session, before=before)
-
-
-def forget_orders(database: Database, at: datetime) -> None:
-    """Finishes erasures whose orders are over, and drops accounts that the law no longer asks for."""
-    for forget in (erasing.finish, partial(erasing.forget_accounts, at=at)):
-        has_more = True
-        while has_more:
-            with database.writing() as session:
-                has_more = forget(session)
-
-
-def throw_files_away(settings: Settings, _database: Database, at: datetime) -> None:
-    """Letters that were written as files stay as long as those that were sent."""
-    old_letters.throw_away(folder(settings), before=retention.LETTERS.before(at))
 
 
 def look_out(

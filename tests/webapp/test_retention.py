@@ -2,12 +2,15 @@
 
 from datetime import timedelta
 
-from sqlmodel import col, select
+import pytest
+from sqlmodel import SQLModel, col, select
 
 from tests.databases import on_both_databases
+from tests.webapp.customers.somebody import ANNA, BEN, settle
 from webapp import clock, worker
-from webapp.customers import customer, customer_session, sign_in_request
+from webapp.customers import customer, customer_session, retention, sign_in_request
 from webapp.customers.customer_session import CustomerSession
+from webapp.customers.retention import Retention
 from webapp.customers.sign_in_request import SignInRequest
 from webapp.customers.touchpoint import Touchpoint
 from webapp.database import Database
@@ -56,3 +59,45 @@ def test_sessions_are_deleted_a_month_after_they_ended(database: Database) -> No
     with database.reading() as session:
         kept = session.exec(select(CustomerSession.device).order_by(col(CustomerSession.id))).all()
         assert kept == ["just ended", "in use"]
+
+
+# Where the end of each period shows: a table, and which columns say when it began.
+ENDS: dict[str, tuple[str, str]] = {
+    "tries": ("attempts", "since"),
+    "sign-ins": ("sign_in_requests", "expires_at"),
+    "ended-sessions": ("customer_sessions", "ended_at"),
+    "unused-sessions": ("customer_sessions", "seen_at"),
+    "letters": ("outbox", "sent_at"),
+    "removed-lines": ("cart_lines", "removed_at"),
+    "unfinished": ("cart_lines", "put_at"),
+    "clicks": ("touchpoints", "at"),
+    "rehearsals": ("tasks", "ended_at"),
+    "receipts": ("consents", "withdrawn_at"),
+    "requests": ("rights_requests", "answered_at"),
+    "accounts": ("invoices", "issued_on"),
+}
+
+
+@pytest.mark.parametrize("period", retention.ALL, ids=lambda period: period.code)
+def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database, period: Retention) -> None:
+    name, column = ENDS[period.code]
+    now, a_while = clock.now(), timedelta(hours=1) if period.days else timedelta(days=1)
+    kept_on = retention.ENDED_SESSIONS.length if period is retention.UNUSED_SESSIONS else timedelta(0)
+    edge = period.before(now) - kept_on
+    for who, at in ((ANNA, edge - a_while), (BEN, edge + a_while)):
+        with database.writing() as session:
+            began = {name: {column: at.date() if column == "issued_on" else at, "year": at.year}}
+            if name != "invoices":
+                began[name].pop("year")
+            settle(session, who, now, **began)
+    worker.sweep(database, now)
+    worker.forget_visitors(database, now)
+    worker.forget_orders(database, now)
+    with database.reading() as session:
+        table = SQLModel.metadata.tables[name]
+        left = session.execute(table.select()).mappings().all()
+        if period is retention.CLICKS:
+            left = [row for row in left if row["visitor"]]
+        assert [
+            row[column] > edge.date() if column == "issued_on" else row[column] > edge for row in left
+        ] == [True]

@@ -7,6 +7,7 @@ from webapp.customers.retention import Words
 # One line each: the column, English, Russian.
 _LINES = """
 accepted_at|Accepted|Принято
+address|Address in the configurator|Адрес в конфигураторе
 amount|Amount|Сумма
 answer|Answer|Ответ
 answer_by|Answer until|Ответить до

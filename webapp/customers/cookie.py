@@ -31,7 +31,7 @@ COOKIES = (
         "language",
         365,
         {"en": "when you choose a language", "ru": "когда вы выбираете язык"},
-        {"en": "remembers it", "ru": "помнит выбранный язык"},
+        {"en": "remembers the language", "ru": "помнит выбранный язык"},
     ),
     Cookie(
         visitor.COOKIE,

@@ -117,6 +117,17 @@ def test_the_file_speaks_the_readers_language(shop: Flask) -> None:
     assert "token_hash" not in json.dumps(data)
 
 
+def test_no_key_that_opens_an_account_is_in_the_file(shop: Flask) -> None:
+    anna = a_customer(shop)
+    anna.post("/account/erasure/codes", data=TOKEN)
+    digits = the_code(shop)
+    data, page = taken(anna)
+    (letter,) = data["tables"]["outbox"]["rows"]
+    assert letter["secret"]
+    assert digits not in page
+    assert digits not in str(letter)
+
+
 def test_a_guest_takes_away_what_the_device_has_kept(shop: Flask) -> None:
     guest, stranger = a_shopper(shop), a_shopper(shop)
     a_saved_build(guest, name="On this device")

@@ -88,8 +88,12 @@ def test_nothing_is_kept_without_an_end_a_ground_and_a_use() -> None:
         assert any(kept.kind is kind for kept in TABLES.values())
         proves = legal_ground.PROOF in kind.grounds
         assert kind.code in used or proves
-    assert {period.code for kind in data_kind.ALL for period in kind.periods} == {one.code for one in retention.ALL}
-    assert {one.code for kind in data_kind.ALL for one in kind.recipients} == {one.code for one in recipient.ALL}
+    assert {period.code for kind in data_kind.ALL for period in kind.periods} == {
+        one.code for one in retention.ALL
+    }
+    assert {one.code for kind in data_kind.ALL for one in kind.recipients} == {
+        one.code for one in recipient.ALL
+    }
 
 
 def test_years_are_counted_from_the_end_of_the_year() -> None:
@@ -99,11 +103,11 @@ def test_years_are_counted_from_the_end_of_the_year() -> None:
 
 
 def test_no_period_of_the_worker_stands_anywhere_but_in_one_place() -> None:
-    root = Path(__file__).resolve().parents[3] / "webapp"
-    swept = re.search(r"def sweep.*?\n\n\ndef look_out", (root / "worker.py").read_text(), re.DOTALL)
-    assert swept
-    assert "timedelta" not in swept[0]
-    assert "retention." in swept[0]
+    code = (Path(__file__).resolve().parents[3] / "webapp" / "sweeping.py").read_text()
+    assert "timedelta" not in code
+    swept = re.findall(r"\.(?:sweep|throw_away)\([^()]*(?:\([^()]*\)[^()]*)*\)", code)
+    assert len(swept) > 8
+    assert all("retention." in each for each in swept)
 
 
 @on_both_databases
