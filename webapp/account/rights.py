@@ -86,7 +86,7 @@ def object_() -> Response:
                 rights_request.answer(asked, "", at=at)
         if ObjectionForm.COUNTING in against:
             _uncount(session, Person(tuple(filter(None, (device, who.owner if who else None)))))
-    response = redirect(url_for("account.my_data"), 303)
+    response = make_response(redirect(url_for("account.my_data"), 303))
     if ObjectionForm.COUNTING in against and who is not None:
         visiting.rename(response)  # what comes next is not joined to what was before
     flash(_("Done. What you object to has ended with this press."), "done")

@@ -55,7 +55,7 @@ class TakenAway:
             packed.writestr(JSON, self.as_json)
             packed.writestr(PAGE, self.as_page)
         file.seek(0)
-        return file  # type: ignore[return-value]
+        return file
 
     @cached_property
     def as_json(self) -> str:

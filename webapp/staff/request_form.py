@@ -52,7 +52,7 @@ class RequestForm(TokenForm):
         ],
         filters=[one_line],
     )
-    name = StringField(lazy_gettext("Name"), [Length(max=100)], filters=[one_line])
+    name = StringField(lazy_gettext("Their name"), [Length(max=100)], filters=[one_line])
     words = TextAreaField(
         lazy_gettext("What was asked"), [DataRequired(NEEDED), Length(max=LONGEST)], filters=[paragraph]
     )

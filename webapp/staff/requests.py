@@ -29,7 +29,7 @@ from webapp.staff.step_up import stepped_up
 
 THING = "request"
 STATES = {
-    State.OPEN.value: lazy_gettext("Open"),
+    State.OPEN.value: lazy_gettext("Awaits an answer"),
     State.ANSWERED.value: lazy_gettext("Answered"),
     State.REFUSED.value: lazy_gettext("Refused"),
 }
@@ -41,6 +41,8 @@ shown_act.TITLES[THING] = {
 }
 shown_act.THINGS[THING] = lazy_gettext("Request about data")
 shown_act.PLACES[THING] = ("staff.request_file", "code")
+shown_act.FIELDS["refused"] = lazy_gettext("Refused")
+shown_act.FIELDS["answer_due"] = lazy_gettext("Answer due")
 shown_act.FIELDS["erasure"] = lazy_gettext("Number of the erasure")
 shown_act.FIELDS["orders_kept"] = lazy_gettext("Orders that stay")
 
@@ -110,7 +112,7 @@ def enter_request() -> Response:
         )
         kept = rights_request.ask(session, fresh)
         if kept is fresh:
-            after = {"kind": kept.kind, "due": kept.due_on.isoformat()}
+            after = {"answer_due": kept.due_on.isoformat()}
             staff_act.record(
                 session, colleague(), "entered", (THING, kept.code), before={}, after=after, at=at
             )
@@ -141,8 +143,8 @@ def answer_request(code: str) -> Response:
                 colleague(),
                 "answered",
                 (THING, code),
-                before={"state": State.OPEN.value},
-                after={"state": found.state},
+                before={},
+                after={"refused": found.state == State.REFUSED},
                 at=at,
             )
             if letter is not None:
