@@ -137,6 +137,7 @@ def take_authenticator(number: int) -> Response:
 
 @bp.post("/colleagues/<int:number>/sessions/<int:session_number>/removal")
 @allowed(Role.OWNER)
+@stepped_up
 def end_session(number: int, session_number: int) -> Response:
     with writing() as session:
         device = staff_session.end(session, number, session_number, at=clock.now())
@@ -149,6 +150,7 @@ def end_session(number: int, session_number: int) -> Response:
 
 @bp.post("/colleagues/<int:number>/sessions/removal")
 @allowed(Role.OWNER)
+@stepped_up
 def end_sessions(number: int) -> Response:
     with writing() as session:
         session.get(StaffMember, number) or abort(404)

@@ -77,6 +77,7 @@ def invite() -> Response:
 
 @bp.post("/colleagues/invitations/<int:number>/letters")
 @allowed(Role.OWNER)
+@stepped_up
 def invite_again(number: int) -> Response:
     """The same with a new link; the old one is worth nothing from now on."""
     who, at, link = colleague(), clock.now(), staff_invitation.new_link()
@@ -95,6 +96,7 @@ def invite_again(number: int) -> Response:
 
 @bp.post("/colleagues/invitations/<int:number>/withdrawal")
 @allowed(Role.OWNER)
+@stepped_up
 def withdraw_invitation(number: int) -> Response:
     with writing() as session:
         found = staff_invitation.by_id(session, number, for_update=True) or abort(404)

@@ -12,8 +12,12 @@ from sqlmodel import select
 
 from tests.databases import on_both_databases
 from tests.webapp.desk import PASSWORD, Telephone, a_member, signed_in, with_password
+from tests.webapp.desk import number_of as number_of_staff
 from tests.webapp.shopping import a_bicycle, a_placed_order, a_shopper, database_of, number_of, publish
 from webapp import clock
+from webapp.customers import staff_session
+from webapp.customers.staff_invitation import StaffInvitation
+from webapp.customers.staff_role import Role
 from webapp.sales.payment import Payment
 from webapp.sales.refund import Refund
 from webapp.staff.step_up import CODE
@@ -173,3 +177,31 @@ def test_whoever_has_an_app_cannot_step_up_with_a_password(
 ) -> None:
     later(11)
     assert colleague.post(refund, data=FORM | {PASSWORD_FIELD: PASSWORD}).status_code == 422
+
+
+def test_invitations_and_sign_ins_of_others_are_touched_with_a_code_only(
+    app: Flask, colleague: FlaskClient, telephone: Telephone, later: Callable[[int], None]
+) -> None:
+    invited = {"email": "new@example.com", "roles": "editor", "language": "en"}
+    assert colleague.post("/staff/colleagues/invitations", data=invited).status_code == 303
+    nina = signed_in(app, a_member(app, "nina@example.com", [Role.EDITOR]), "nina@example.com")
+    with database_of(app).reading() as session:
+        invitation = session.exec(select(StaffInvitation.id)).one()
+        [living] = staff_session.living(session, number_of_staff(app, "nina@example.com"), at=clock.now())
+    nina_at = f"/staff/colleagues/{number_of_staff(app, 'nina@example.com')}"
+    later(11)
+    acts = [
+        f"/staff/colleagues/invitations/{invitation}/letters",
+        f"/staff/colleagues/invitations/{invitation}/withdrawal",
+        f"{nina_at}/sessions/{living.id}/removal",
+        f"{nina_at}/sessions/removal",
+    ]
+    for act in acts:
+        answer = colleague.post(act)
+        assert answer.status_code == 401, act
+        assert f'action="{act}"' in answer.text
+    assert nina.get("/staff/me").status_code == 200
+    assert colleague.post(acts[2], data={CODE: telephone.code()}).status_code == 303
+    assert nina.get("/staff/me").status_code == 303
+    for act in (acts[0], acts[1], acts[3]):  # one code is enough for a while
+        assert colleague.post(act).status_code == 303, act
