@@ -48,6 +48,8 @@ def give_consent(purpose: str) -> Response:
     who = visiting.customer() or abort(401)
     edition, read_in = request.form.get("edition", ""), request.form.get("language", language())
     wanted = _purpose(purpose)
+    if wanted not in processing.ASKED:
+        abort(404)
     if edition != consent.wording(wanted).edition or read_in not in consent.wording(wanted).words:
         flash(_("The words have changed meanwhile. Please read them once more."), "note")
         return redirect(url_for("account.consents", _anchor=wanted.value), 303)
@@ -91,9 +93,11 @@ def _page(who: SignedIn | None, status: int = 200, unticked: Purpose | None = No
                     _("Tick the box if you want to allow this.") if purpose is unticked else "",
                 )
                 for purpose in use.consents
+                if purpose in processing.ASKED or purpose in held
             ),
         )
         for use in processing.ALL
+        if not (use.unused and use.consents) or any(purpose in held for purpose in use.consents)
     ]
     page = render_template(
         "account/consents.html",

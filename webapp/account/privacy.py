@@ -22,6 +22,7 @@ def privacy_notice() -> str:
         recipients=[one for one in recipient.ALL if is_asked(one)],
         is_asked=is_asked,
         titles={purpose: wording.wording(purpose).title for purpose in wording.Purpose},
+        asked=processing.ASKED,
         period=in_words,
     )
 

@@ -21,6 +21,9 @@ class Processing(NamedTuple):
     unused: bool = False
 
 
+# What is asked for today: a consent that nothing uses would be collected in vain. Receipts of others stay valid.
+ASKED: frozenset[Purpose] = frozenset({Purpose.BUILD_LETTERS})
+
 # What each consent turns on, as its receipt says; all of it ends with the consent.
 POWERS: dict[Purpose, Words] = {
     Purpose.PERSONALISATION: {
@@ -89,6 +92,7 @@ PERSONALISING = Processing(
     CONSENT,
     (data_kind.CLICKS, data_kind.BUILDS, data_kind.ORDERS),
     (Purpose.PERSONALISATION,),
+    unused=True,
 )
 WRITING = Processing(
     "letters",
@@ -111,6 +115,7 @@ CALLING = Processing(
     CONSENT,
     (data_kind.ACCOUNT,),
     (Purpose.CALLS, Purpose.MESSENGER),
+    unused=True,
 )
 SHARING = Processing(
     "sharing",
@@ -126,4 +131,5 @@ SHARING = Processing(
 
 ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SHARING)
 
+assert all(use.unused != bool(ASKED.intersection(use.consents)) for use in ALL if use.consents)
 assert set(POWERS) == set(WORDINGS) == {purpose for use in ALL for purpose in use.consents}

@@ -235,10 +235,10 @@ def test_a_request_is_made_once_and_nothing_typed_is_lost(shop: Flask) -> None:
 def test_a_box_that_is_not_ticked_allows_nothing(shop: Flask) -> None:
     anna = a_customer(shop)
     page = anna.get("/account/consents").text
-    assert len(re.findall(r'type="checkbox"', page)) == len(Purpose)
+    assert len(re.findall(r'type="checkbox"', page)) == len(processing.ASKED)
     assert "checked" not in page
-    given = {"edition": consent.wording(Purpose.CALLS).edition, "language": "en"}
-    answer = anna.post("/account/consents/calls", data=given)
+    given = {"edition": consent.wording(Purpose.BUILD_LETTERS).edition, "language": "en"}
+    answer = anna.post("/account/consents/build-letters", data=given)
     assert answer.status_code == 422
     assert "Tick the box" in answer.text
     assert 'data-holds="true"' not in anna.get("/account/consents").text
@@ -247,16 +247,24 @@ def test_a_box_that_is_not_ticked_allows_nothing(shop: Flask) -> None:
     assert 'type="checkbox"' not in guest
 
 
+def test_nobody_is_asked_for_what_nothing_uses(shop: Flask) -> None:
+    anna = a_customer(shop)
+    for purpose in set(Purpose) - processing.ASKED:
+        assert f'data-consent="{purpose}"' not in anna.get("/account/consents").text
+        given = {"edition": consent.wording(purpose).edition, "language": "en", "agree": "y"}
+        assert anna.post(f"/account/consents/{purpose}", data=given).status_code == 404
+
+
 def test_a_receipt_says_what_was_agreed_to_where_and_for_what(shop: Flask) -> None:
     anna = a_customer(shop)
-    wording = consent.wording(Purpose.PERSONALISATION)
+    wording = consent.wording(Purpose.BUILD_LETTERS)
     given = {"edition": wording.edition, "language": "ru", "agree": "y"}
-    anna.post("/account/consents/personalisation", data=given)
+    anna.post("/account/consents/build-letters", data=given)
     page = anna.get("/account/consents").text
-    receipt = page[page.index('data-receipt="personalisation"') :]
+    receipt = page[page.index('data-receipt="build-letters"') :]
     assert wording.words["ru"] in receipt
     assert "on this site" in receipt
-    assert processing.POWERS[Purpose.PERSONALISATION]["en"] in receipt
+    assert processing.POWERS[Purpose.BUILD_LETTERS]["en"] in receipt
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
