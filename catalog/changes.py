@@ -37,11 +37,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stands:
-    """Something kept that a rule stands against; `title` is None where it is that the group was left empty."""
+    """Something kept that a rule stands against; `title` is None where it is that the group was left empty.
+
+    `is_rest`: the group holds parts, and it is that nothing else was chosen there.
+    """
 
     key: OptionKey
     group_title: Texts
     title: Texts | None
+    is_rest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

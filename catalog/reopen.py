@@ -170,12 +170,14 @@ class _Reopened:
             if self.engine.fits(together):
                 return
             rules, against = self.engine.clash(together)
-            yield Change(Kind.FORBIDDEN, rules=rules, against=tuple(self._named(key) for key in against))
+            # Parts first: "this part, and nothing else of its kind".
+            named = sorted(map(self._named, against), key=lambda each: each.title is None)
+            yield Change(Kind.FORBIDDEN, rules=rules, against=tuple(named))
             if not against:
                 return
             # A group of which a part is taken away is not "nothing but the rest" any more.
-            named = {key.group for key in against}
-            refusals = (key for key in together if key.option == NONE and key.group in named)
+            touched = {key.group for key in against}
+            refusals = (key for key in together if key.option == NONE and key.group in touched)
             together = together.without(*against, *refusals)
 
     def _together(self) -> Choices:
@@ -194,6 +196,5 @@ class _Reopened:
         part = self.kept.part_by_key.get(key)
         if part is not None:
             return Stands(key, part.group_title, part.title)
-        return Stands(
-            key, self.kept.group_titles.get(key.group) or self.family.group_by_code[key.group].title, None
-        )
+        title = self.kept.group_titles.get(key.group) or self.family.group_by_code[key.group].title
+        return Stands(key, title, None, is_rest=any(each.group == key.group for each in self.kept.picked))

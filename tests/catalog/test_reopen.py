@@ -199,6 +199,17 @@ def test_a_rule_now_asks_for_what_was_left_empty():
     assert (added.kind, added.effect, added.origin) == (Kind.ADDED, 40, None)
 
 
+def test_a_rule_now_asks_for_something_beside_what_was_taken():
+    extras = "extras 0-3: bell 20, bracket 12, pump 30"
+    later = a_family(TOP, extras, rules=["extras.bell requires extras.bracket"])
+    reopening = opened(kept(a_family(TOP, extras), "top.glass", "extras.bell"), later)
+    forbidden = reopening.changes[0]
+    assert [(str(each.key), each.is_rest) for each in forbidden.against] == [
+        ("extras.bell", False),
+        ("extras.none", True),
+    ]
+
+
 def test_only_what_has_to_change_does_and_the_cheaper_filling_is_offered_beside():
     desk = a_family(TOP, BASE, "feet: felt 15, steel 40")
     later = a_family("top: oak 100, slate 300", BASE, "feet: felt 15, steel 5")
