@@ -71,7 +71,8 @@ def fold(session: Session, acts: Sequence[Touchpoint]) -> None:
     session.flush()  # new journeys have their numbers now, all at once
     for refusal, going in refused:
         refusal.journey_id = going.id or 0
-        session.add(refusal)
+    _joined(session, [refusal for refusal, _ in refused])
+    session.add_all(refusal for refusal, _ in refused)
     session.flush()
     session.add_all(rules)
     session.flush()
@@ -85,6 +86,20 @@ def _going_on(session: Session, journeys: dict[tuple[str, str], Journey], act: T
         session.add(found)
         journeys[key] = found
     return found
+
+
+def _joined(session: Session, refusals: Sequence[Refusal]) -> None:
+    """Tells the last click of each wish when it was clicked again."""
+    if not refusals:
+        return
+    theirs = select(Refusal).where(
+        col(Refusal.journey_id).in_({each.journey_id for each in refusals}), col(Refusal.again_at).is_(None)
+    )
+    last = {each.wish: each for each in session.exec(theirs)}
+    for refusal in refusals:
+        if before := last.get(refusal.wish):
+            before.again_at = refusal.at
+        last[refusal.wish] = refusal
 
 
 def _open_refusals(session: Session, journeys: Iterable[Journey]) -> dict[int, Refusal]:

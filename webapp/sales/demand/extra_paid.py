@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlmodel import Session
 
 from catalog.expression import OptionKey
 from webapp.sales.demand.refusal import Outcome
-from webapp.sales.demand.refused import BANDS, band_of, wishes_in
+from webapp.sales.demand.refused import BANDS, TABLE, band_of, is_unmet, is_wish
 from webapp.sales.demand.scope import Scope
 
 
@@ -41,39 +41,39 @@ class Asked(NamedTuple):
 
 def bands(session: Session, scope: Scope) -> list[Band]:
     """All bands, cheapest first, the empty ones too."""
-    wishes = wishes_in(scope)
-    place = band_of(wishes).label("place")
-    taken = func.sum(case((wishes.c.outcome == Outcome.REPAIR.value, 1), else_=0))
-    rows = session.execute(
-        select(place, func.count(), taken).where(wishes.c.extra.is_not(None)).group_by(place)
-    )
+    place = band_of().label("place")
+    taken = func.sum(case((TABLE.c.outcome == Outcome.REPAIR.value, 1), else_=0))
+    rows = session.execute(select(place, func.count(), taken).where(*_offered(scope)).group_by(place))
     found = {number: Band(number, count, int(took)) for number, count, took in rows}
     return [found.get(number, Band(number, 0, 0)) for number in range(len(BANDS) + 1)]
 
 
 def by_option(session: Session, scope: Scope) -> list[Asked]:
     """Options for which a repair was offered, the most wished for first."""
-    wishes = wishes_in(scope)
-    took = wishes.c.outcome == Outcome.REPAIR.value
-    refused = func.coalesce(wishes.c.outcome, "") != Outcome.REPAIR.value
+    took = TABLE.c.outcome == Outcome.REPAIR.value
     count = func.count()
     rows = session.execute(
         select(
-            wishes.c.option_group,
-            wishes.c.option,
+            TABLE.c.option_group,
+            TABLE.c.option,
             count,
             func.sum(case((took, 1), else_=0)),
-            func.avg(case((took, func.coalesce(wishes.c.paid, wishes.c.extra)))),
-            func.avg(case((refused, wishes.c.extra))),
+            func.avg(case((took, func.coalesce(TABLE.c.paid, TABLE.c.extra)))),
+            func.avg(case((is_unmet(), TABLE.c.extra))),
         )
-        .where(wishes.c.extra.is_not(None))
-        .group_by(wishes.c.option_group, wishes.c.option)
-        .order_by(count.desc(), wishes.c.option_group, wishes.c.option)
+        .where(*_offered(scope))
+        .group_by(TABLE.c.option_group, TABLE.c.option)
+        .order_by(count.desc(), TABLE.c.option_group, TABLE.c.option)
     )
     return [
         Asked(OptionKey(group, option), offered, int(taken), _whole(paid), _whole(extra))
         for group, option, offered, taken, paid, extra in rows
     ]
+
+
+def _offered(scope: Scope) -> list[ColumnElement[bool]]:
+    """Wishes for which a repair was offered."""
+    return [*scope.of_refusals(), is_wish(scope), TABLE.c.extra.is_not(None)]
 
 
 def _whole(amount: object) -> int | None:

@@ -30,6 +30,12 @@ class Refusal(SQLModel, table=True):
     __table_args__ = (
         Index("ix_demand_refusals_family", "family", "at"),
         Index("ix_demand_refusals_question", "question"),
+        # All that the figures of a period ask for: they need not open the rows themselves.
+        Index(
+            "ix_demand_refusals_figures",
+            *("family", "at", "again_at", "option_group", "option", "outcome", "journey_id"),
+            *("total", "extra", "paid", "question"),
+        ),
     )
 
     id: int | None = Field(
@@ -57,6 +63,10 @@ class Refusal(SQLModel, table=True):
     taken: int | None = Field(default=None, description="which repair, counted from 1")
     paid: int | None = Field(default=None, description="what the repair that was taken asked for on top")
 
+    again_at: datetime | None = Field(
+        default=None, description="the next click on the same option in the same journey, for the same wish"
+    )
+
     @classmethod
     def of(cls, act: Touchpoint, journey_id: int = 0) -> "Refusal":
         """The refusal that a touchpoint tells of; its journey may get its number later."""
@@ -78,6 +88,11 @@ class Refusal(SQLModel, table=True):
             repairs=len(repairs),
             extra=repairs[0]["extra"] if repairs else None,
         )
+
+    @property
+    def wish(self) -> tuple[int, str, str]:
+        """One option in one journey, however often it was clicked."""
+        return self.journey_id, self.option_group, self.option
 
     def went_on(self, act: Touchpoint, offered: list[dict]) -> None:
         """Takes note of the act right after it; `offered`: its repairs as its touchpoint tells them."""

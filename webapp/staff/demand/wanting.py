@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 
@@ -12,7 +12,8 @@ from catalog.model import Rule
 from webapp.database import reading
 from webapp.sales.demand import extra_paid, refused
 from webapp.sales.demand.refusal import LIMIT, Outcome
-from webapp.sales.demand.refused import STOPPED, Refused, WhatIf
+from webapp.sales.demand.refused import STOPPED, Refused
+from webapp.sales.demand.rule_against import RuleAgainst, WhatIf, options_of, rules_against
 from webapp.staff.demand.chart import Chart, bars
 from webapp.staff.demand.filters import Filters
 from webapp.staff.demand.table import Cell, Table, amount, extra, number, share, words
@@ -30,11 +31,15 @@ class Wanting:
 
     @cached_property
     def in_all(self) -> Refused:
-        return refused.in_all(reading(), self.filters.scope)
+        return refused.in_all(reading(), self.filters.scope, self.by_option)
 
     @cached_property
+    def rules_against(self) -> list[RuleAgainst]:
+        return rules_against(reading(), self.filters.scope, self.filters.sold.number)
+
+    @property
     def by_rule(self) -> list[Refused]:
-        return refused.by_rule(reading(), self.filters.scope)
+        return [each.refused for each in self.rules_against]
 
     @cached_property
     def by_option(self) -> list[Refused]:
@@ -42,7 +47,7 @@ class Wanting:
 
     @cached_property
     def what_ifs(self) -> dict[str, WhatIf]:
-        return refused.what_ifs(reading(), self.filters.scope, self.filters.sold.number)
+        return {each.refused.name: each.what_if for each in self.rules_against}
 
     @cached_property
     def bands(self) -> list[extra_paid.Band]:
@@ -195,19 +200,24 @@ class Wanting:
             (_("At stake"), True),
         ]
 
-    def _counts(self, each: Refused, **of: Any) -> list[Cell]:
-        rows = self.filters.rows
+    def _counts(self, each: Refused, **of: str) -> list[Cell]:
+        clicks = f"{self._clicks}&{urlencode(of)}"
         return [
-            number(each.clicks, rows("refusals", **of)),
-            number(each.wishes, rows("refusals", wishes=1, **of)),
+            number(each.clicks, clicks),
+            number(each.wishes, f"{clicks}&wishes=1"),
             *(
-                number(count, rows("refusals", outcome=name, **of))
+                number(count, f"{clicks}&outcome={name}")
                 for name, count in zip(
                     SHOWN_OUTCOMES, (each.repaired, each.back, each.kept_on, each.stopped), strict=True
                 )
             ),
-            amount(each.stake, self.currency, rows("refusals", at_stake=1, **of)),
+            amount(each.stake, self.currency, f"{clicks}&at_stake=1"),
         ]
+
+    @cached_property
+    def _clicks(self) -> str:
+        """The address of all refused clicks, made once: a table has more than a thousand links to some of them."""
+        return self.filters.rows("refusals")
 
     def _gain(self, code: str) -> Cell:
         found = self.what_ifs.get(code, WhatIf())
@@ -236,8 +246,8 @@ class OneRule:
 
     @cached_property
     def what_if(self) -> WhatIf:
-        found = refused.what_ifs(reading(), self.filters.scope, self.filters.sold.number)
-        return found.get(self.code, WhatIf())
+        found = rules_against(reading(), self.filters.scope, self.filters.sold.number, self.code)
+        return found[0].what_if if found else WhatIf()
 
     @property
     def wishes(self) -> int:
@@ -265,7 +275,7 @@ class OneRule:
                 words(wanting.option_name(str(key)), code=str(key)),
                 number(count, self.filters.rows("refusals", rule=self.code, option=str(key), wishes=1)),
             ]
-            for key, count in refused.options_of(reading(), self.filters.scope, self.code)
+            for key, count in options_of(reading(), self.filters.scope, self.code)
         ]
         columns = [(_("Option"), False), (_("Wishes"), True)]
         return Table("rule-options", _("What it stood against"), columns, rows)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from catalog.choices import Choices
 from catalog.expression import OptionKey
@@ -22,7 +22,8 @@ from webapp.database import Database
 from webapp.demand_worker import DemandWorker, count_touchpoints
 from webapp.sales.demand import refused
 from webapp.sales.demand.answer import Answer
-from webapp.sales.demand.refused import Sought, WhatIf
+from webapp.sales.demand.refused import Sought
+from webapp.sales.demand.rule_against import WhatIf, rules_against
 from webapp.sales.demand.scope import Scope
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -100,15 +101,19 @@ def clicks(database: Database) -> None:
     assert count_touchpoints(database, NOW, seconds=60)
 
 
+def what_ifs(session: Session, number: int) -> dict[str, WhatIf]:
+    return {each.refused.name: each.what_if for each in rules_against(session, SCOPE, number)}
+
+
 @on_both_databases
 @pytest.mark.usefixtures("clicks")
 def test_each_question_is_answered_once_and_again_when_the_catalogue_changes(database: Database) -> None:
     worker = DemandWorker("UTC")
     with database.reading() as session:
-        assert refused.what_ifs(session, SCOPE, 1)["carbon-no-rear-rack"] == WhatIf(open=5)
+        assert what_ifs(session, 1)["carbon-no-rear-rack"] == WhatIf(open=5)
     assert worker.answer(database, seconds=60)
     with database.reading() as session:
-        found = refused.what_ifs(session, SCOPE, 1)
+        found = what_ifs(session, 1)
         assert found["carbon-no-rear-rack"] == WhatIf(without=3, already=1, gone=1)
         assert set(found) == {"carbon-no-rear-rack"}  # that a group takes one frame goes without saying
         assert len(session.exec(select(Answer)).all()) == 4
@@ -118,8 +123,8 @@ def test_each_question_is_answered_once_and_again_when_the_catalogue_changes(dat
     with database.writing() as session:
         version.publish(session, a_bicycle(city="555.00"), author="tests", at=NOW)
     with database.reading() as session:
-        assert refused.what_ifs(session, SCOPE, 2)["carbon-no-rear-rack"] == WhatIf(open=5)
+        assert what_ifs(session, 2)["carbon-no-rear-rack"] == WhatIf(open=5)
     assert worker.answer(database, seconds=60)
     with database.reading() as session:
-        assert refused.what_ifs(session, SCOPE, 2)["carbon-no-rear-rack"].open == 0
+        assert what_ifs(session, 2)["carbon-no-rear-rack"].open == 0
         assert {each.version for each in session.exec(select(Answer).order_by(col(Answer.rule)))} == {2}
