@@ -62,8 +62,8 @@ def rules_against(session: Session, scope: Scope, number: int, rule: str | None 
     stakes = _stakes(rows)
     found = []
     for code, ended in outcomes.items():
-        counts = (ended[name] for name in OUTCOMES)
-        refused = Refused(code, clicks[code], ended.total(), *counts, stakes[code])
+        repaired, back, kept_on, stopped = (ended[name] for name in OUTCOMES)
+        refused = Refused(code, clicks[code], ended.total(), repaired, back, kept_on, stopped, stakes[code])
         found.append(RuleAgainst(refused, WhatIf(**verdicts[code])))
     return sorted(found, key=lambda each: most_wished_first(each.refused))
 
