@@ -21,7 +21,7 @@ run: .venv/.ready
 
 test: .venv/.ready-dev browser paper
 	$(BIN)/flask --app webapp translations compile
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 bench: .venv/.ready-dev
 	$(BIN)/flask --app webapp translations compile
