@@ -42,7 +42,7 @@ class ShownProof:
         self.health = read(done.result) if done and done.result else Health()
         today = clock.day_of(clock.now(), settings.current().time_zone)
         self.family = in_force(about.family, today)
-        self.groups = grouped(self.health, self.family)
+        self.groups = grouped(self.health, self.family, about.page.family)
         self.chapters = [(str(title), chapter in self.health.done) for chapter, title in CHAPTERS.items()]
 
     @property
@@ -52,7 +52,7 @@ class ShownProof:
 
     def parts(self, picked: Any) -> list[str]:
         """The options of a build by name."""
-        naming = ShownFinding(None, self.family)  # type: ignore[arg-type]
+        naming = ShownFinding(None, self.family, self.family)  # type: ignore[arg-type]
         return [naming.option(key) for key in picked]
 
 

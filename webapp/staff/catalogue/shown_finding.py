@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
@@ -52,10 +52,11 @@ class Culprit(NamedTuple):
 
 @dataclass(frozen=True)
 class ShownFinding:
-    """One finding of a family's proof."""
+    """One finding of a family's proof. `draft`: where things are edited; what is not there any more has no link."""
 
     finding: Finding
     family: Family
+    draft: Family
 
     @property
     def kind(self) -> str:
@@ -70,12 +71,13 @@ class ShownFinding:
         """Where that is edited which the finding is about."""
         finding = self.finding
         if finding.option is not None:
-            return _place(self.family, "staff.edit_option", **finding.option._asdict())
+            return self._option_address(finding.option)
         if finding.group:
-            return _place(self.family, "staff.edit_group", group=finding.group)
+            return self._group_address(finding.group)
         if finding.kind is Kind.CASE:
-            return _place(self.family, "staff.draft_case", case=finding.code)
-        return _rule_address(self.family, finding.code) if finding.code else None
+            is_there = any(case.code == finding.code for case in self.draft.cases)
+            return self._place("staff.draft_case", case=finding.code) if is_there else None
+        return self._rule_address(finding.code) if finding.code else None
 
     @property
     def culprits(self) -> Iterator[Culprit]:
@@ -85,9 +87,9 @@ class ShownFinding:
                 yield self._limit(code)
             elif code in rules:
                 rule = rules[code]
-                yield Culprit(code, _said(rule.reason), rule.rule, _rule_address(self.family, code))
+                yield Culprit(code, _said(rule.reason), rule.rule, self._rule_address(code))
             else:
-                yield Culprit(code, code, "", _rule_address(self.family, code))
+                yield Culprit(code, code, "", self._rule_address(code))
 
     def _limit(self, code: str) -> Culprit:
         group = self.family.group_by_code[code.removeprefix("limit:")]
@@ -110,7 +112,25 @@ class ShownFinding:
             words = _(
                 "“%(group)s” takes %(least)s to %(most)s.", group=title, least=group.min, most=group.max
             )
-        return Culprit(code, words, "", _place(self.family, "staff.edit_group", group=group.code))
+        return Culprit(code, words, "", self._group_address(group.code))
+
+    def _option_address(self, key: OptionKey) -> str | None:
+        is_there = key in self.draft.option_by_key
+        return self._place("staff.edit_option", **key._asdict()) if is_there else None
+
+    def _group_address(self, code: str) -> str | None:
+        is_there = code in self.draft.group_by_code
+        return self._place("staff.edit_group", group=code) if is_there else None
+
+    def _rule_address(self, code: str) -> str | None:
+        draft = self.draft
+        codes = {rule.code for rule in (*draft.rules, *draft.resources)}
+        codes |= {rule.code for rule in draft.price_rules} | {bundle.code for bundle in draft.bundles}
+        return self._place("staff.draft_rules", _anchor=code) if code in codes else None
+
+    def _place(self, endpoint: str, **more: Any) -> str:
+        """The address of a page of the draft."""
+        return url_for(endpoint, code=self.draft.code, **more)
 
     def option(self, key: OptionKey | None) -> str:
         """An option as people know it, with its group."""
@@ -158,10 +178,10 @@ class FindingGroup:
         return self.found[0].finding.severity is Severity.ERROR
 
 
-def grouped(health: Health, family: Family) -> list[FindingGroup]:
+def grouped(health: Health, family: Family, draft: Family) -> list[FindingGroup]:
     """The findings by kind: what stands in the way of publishing first."""
     groups = [
-        FindingGroup(kind, [ShownFinding(finding, family) for finding in health.of(kind)])
+        FindingGroup(kind, [ShownFinding(finding, family, draft) for finding in health.of(kind)])
         for kind in TITLES
         if health.of(kind)
     ]
@@ -250,17 +270,6 @@ WORDS: dict[Kind, Callable[[ShownFinding], str]] = {
     Kind.NO_PICTURE: lambda s: s.option(s.finding.option),
     Kind.NO_TEXT: _no_text,
 }
-
-
-def _rule_address(family: Family, code: str) -> str | None:
-    return _place(family, "staff.draft_rules", _anchor=code)
-
-
-def _place(family: Family, endpoint: str, **more: Any) -> str | None:
-    """The address of a page of the draft, where there is such a page."""
-    if endpoint not in current_app.view_functions:
-        return None
-    return url_for(endpoint, code=family.code, **more)
 
 
 def _said(texts: Texts) -> str:
