@@ -28,6 +28,7 @@ KEYWORDS = {
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
     "lazy_gettext": None,
+    "lazy_pgettext": ((1, "c"), 2),
 }
 
 

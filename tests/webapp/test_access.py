@@ -554,6 +554,8 @@ ROWS: dict[str, Row] = {
     "GET /staff/catalogue/<code>/rehearsal": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/rehearsal": desk_act(303, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/rehearsal/<int:number>/<thing>": desk(404, EDITORS, REHEARSED),
+    "GET /staff/catalogue/<code>/rehearsal/<int:number>/people": desk(404, EDITORS, REHEARSED),
+    "GET /staff/catalogue/<code>/rehearsal/<int:number>/people.csv": desk(404, EDITORS, REHEARSED),
     "GET /staff/catalogue/<code>/rehearsed/<int:number>": desk(404, EDITORS, REHEARSED),
     "POST /staff/catalogue/<code>/tasks/<int:number>/cancellation": desk_act(404, EDITORS, REHEARSED),
     "GET /staff/catalogue/<code>/publishing": desk(200, EDITORS, DRAFT),

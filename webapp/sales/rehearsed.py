@@ -138,7 +138,7 @@ def rows(
     after: str | None = None,
     moved: bool = False,
     beyond: int = 0,
-    limit: int,
+    limit: int | None,
 ) -> Sequence[Rehearsed]:
     """The things of a kind; `after`: that stand in this way then; `moved`: for which the document changes anything."""
     query = select(Rehearsed).where(

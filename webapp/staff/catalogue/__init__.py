@@ -10,6 +10,7 @@ from webapp.staff.catalogue import (  # noqa: F401  their routes
     option,
     options,
     overview,
+    people,
     pictures,
     preview,
     prices,

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 
 class Tab(NamedTuple):
@@ -21,7 +21,7 @@ TABS: tuple[Tab, ...] = (
     Tab("staff.draft_rules", lazy_gettext("Rules")),
     Tab("staff.draft_pictures", lazy_gettext("Pictures")),
     Tab("staff.draft_preview", lazy_gettext("Preview")),
-    Tab("staff.draft_cases", lazy_gettext("Test cases")),
+    Tab("staff.draft_cases", lazy_pgettext("tab", "Test cases")),
     Tab("staff.draft_proof", lazy_gettext("Proof")),
     Tab("staff.draft_rehearsal", lazy_gettext("Rehearsal")),
     Tab("staff.draft_publishing", lazy_gettext("Publish")),
