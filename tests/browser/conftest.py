@@ -16,6 +16,7 @@ from tests.browser.chromium import FLAGS, of_the_system
 from tests.conftest import DEMO
 from webapp import clock, create_app, migration
 from webapp.catalogues import version
+from webapp.labour import Labour
 from webapp.settings import Settings
 
 AT_REST = "() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
@@ -43,6 +44,23 @@ def base_url(shop: Flask) -> Iterator[str]:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
+
+
+@pytest.fixture
+def worker(shop: Flask) -> Iterator[None]:
+    """Somebody who does what is asked for."""
+    stopped = threading.Event()
+    labour = Labour(shop.extensions["lekalo.database"], "Europe/Berlin")
+
+    def work() -> None:
+        while not stopped.wait(0.1):
+            labour.turn(clock.now())
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    yield
+    stopped.set()
+    thread.join()
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with-js", "without-js"])

@@ -1,8 +1,7 @@
 """An editor proves a draft, mends what the proof names, rehearses, publishes; a shopper's kept build shows it."""
 
 import re
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import count
 
 import pytest
@@ -10,13 +9,12 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from catalog.model import Family
-from tests.browser.desk import sign_in
+from tests.browser.desk import seen, sign_in
 from tests.webapp.shopping import a_bicycle
 from webapp import clock
 from webapp.catalogues import draft, version
 from webapp.customers.staff_role import Role
 from webapp.database import Database
-from webapp.labour import Labour
 
 NUMBERS = count(1)
 
@@ -45,36 +43,6 @@ def desk(shop: Flask, context: BrowserContext, base_url: str, family: Family) ->
         draft.save(session, family.code, wrong, base=saved.number, who="Vera", at=clock.now())
     sign_in(context, shop, base_url, email=f"{family.code}@example.com", roles=[Role.EDITOR])
     return f"/staff/catalogue/{family.code}"
-
-
-@pytest.fixture
-def worker(shop: Flask) -> Iterator[None]:
-    """Somebody who does what is asked for."""
-    stopped = threading.Event()
-    labour = Labour(shop.extensions["lekalo.database"], "Europe/Berlin")
-
-    def work() -> None:
-        while not stopped.wait(0.1):
-            labour.turn(clock.now())
-
-    thread = threading.Thread(target=work)
-    thread.start()
-    yield
-    stopped.set()
-    thread.join()
-
-
-def seen(page: Page, javascript: bool, what: str) -> None:
-    """Waits for something that the worker brings about: it comes by itself, or by the page's own refresh."""
-    if javascript:
-        expect(page.locator(what).first).to_be_visible(timeout=30_000)
-        return
-    for _ in range(60):
-        if page.locator(what).count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator(what).first).to_be_visible()
 
 
 def test_from_the_proof_to_the_shop(
