@@ -50,7 +50,9 @@ class StaffMember(SQLModel, table=True):
         sa_column_kwargs={"server_default": false()},
         description="signs in with a password alone, while the site runs as a demo and never else",
     )
-    session_epoch: int = Field(default=0, description="of the version before; sessions have rows of their own")
+    session_epoch: int = Field(
+        default=0, description="of the version before; sessions have rows of their own"
+    )
     added_at: datetime
     left_at: datetime | None = None
 
