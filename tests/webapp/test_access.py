@@ -573,12 +573,14 @@ ROWS: dict[str, Row] = {
 }
 
 
-# Whoever does this is signed out.
+# Whoever does this is signed out, or must come as somebody new.
 LEAVING = {
     "POST /sign-out",
     "POST /account/devices/removal",
     "POST /staff/sign-out",
     "POST /staff/me/sessions/removal",
+    "POST /account/my-data",
+    "GET /account/erasure/done",
 }
 
 

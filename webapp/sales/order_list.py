@@ -67,7 +67,9 @@ def in_state(state: State) -> ColumnElement[bool]:
         )
     )
     covered = received.scalar_subquery() - returned.scalar_subquery()
-    idle = ~exists().where(col(OrderStep.order_id) == col(Order.id))  # one look for each, not one for each step
+    idle = ~exists().where(
+        col(OrderStep.order_id) == col(Order.id)
+    )  # one look for each, not one for each step
     deposit_paid = (col(Order.deposit) > 0) & (covered >= col(Order.deposit))
     open_ = idle & (covered < col(Order.total))
     return {
