@@ -38,6 +38,7 @@ def test_a_dead_letter_is_found_from_anywhere_read_and_sent_again(
         letter = mail.trial("anna@example.com", "en")
     a_dead_letter(database, letter)
     sign_in(page.context, shop, base_url)
+    page.goto("/staff/calendar")
     page.get_by_role("link", name="did not leave").click()
     axe_finds_nothing()
     page.get_by_role("link", name=letter.subject).first.click()
