@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import select
 
 from tests.browser.desk import minutes_pass, sign_in
-from webapp import clock
-from webapp.outbox import OutboxLetter
+from webapp import clock, outbox
+from webapp.outbox import Letter, OutboxLetter
 
 PASSWORD = "a long password"
 
@@ -178,6 +178,11 @@ def test_the_navigation_fits_every_screen(
     axe_finds_nothing: Callable[[Page], None],
 ) -> None:
     sign_in(page.context, shop, base_url, "olga@example.com", name="Olga " + "Very-long-name" * 4)
+    with shop.extensions["lekalo.database"].writing() as session:
+        letter = outbox.put(session, Letter("nobody@example.com", "en", "Hello", "Hello", ""), at=clock.now())
+        session.flush()
+        assert letter.id
+        outbox.failed(session, letter.id, "no such mailbox", for_good=True, at=clock.now())
     for width in (1280, 1024, 360, 320):
         page.set_viewport_size({"width": width, "height": 740})
         page.goto("/staff/audit")
@@ -187,6 +192,7 @@ def test_the_navigation_fits_every_screen(
         rooms = page.locator(".desk-rooms")
         for name in ("Orders", "Production", "Calendar", "Catalogue", "Letters", "Colleagues", "Record"):
             expect(rooms.get_by_role("link", name=name, exact=True)).to_be_visible()
+        expect(rooms.locator("[data-dead-letters]")).to_be_visible()
         axe_finds_nothing(page)
         fits(page)
     rooms.get_by_role("link", name="Colleagues").click()
