@@ -1,21 +1,12 @@
 """Small examples of what rules forbid, and of when price rules apply: choices that show it, and none too many."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
-from pysat.solvers import Solver
-
-from catalog.adder import Clause
 from catalog.expression import Comparison, Expression, Not, OptionKey, keys_in
 from catalog.formula import Formula
 from catalog.model import NONE, Family
-from catalog.validity import SOLVER
-
-PATIENCE = 20_000  # conflicts of the solver until a question counts as open
-
-
-class Unanswered(Exception):
-    """A question that the solver did not settle with the patience it was given."""
+from catalog.rulebook import Rulebook
 
 
 class Token(NamedTuple):
@@ -30,29 +21,20 @@ class Examples:
 
     def __init__(self, family: Family) -> None:
         self.family = family
-        self.formula = Formula(family)
-        self.solver = Solver(name=SOLVER)
-        self.switch: dict[str, int] = {}
-        for code, clauses in self.formula.clauses_of.items():
-            if code.startswith("limit:"):
-                self.solver.append_formula(clauses)
-            else:
-                self.switch[code] = self._guarded(clauses)
+        self.rulebook = Rulebook(Formula(family), holds_limits=True)
 
     def forbidden(self, code: str) -> tuple[OptionKey, ...] | None:
         """Choices that fit together but for this rule, none of which could be left out; None where there are none.
 
         Raises Unanswered.
         """
-        others = [switch for name, switch in self.switch.items() if name != code]
+        others = [name for name in self.rulebook.codes if name != code]
         found: list[tuple[OptionKey, ...]] = []
-        for clauses in self.formula.breaking(code):
-            way = self._guarded(clauses)
-            if (model := self._model([way, *others])) is not None:
+        for way in self.rulebook.breach(code):
+            if (model := self.rulebook.model(others, [way])) is not None:
                 # No helper of the broken rule may count beside the rule itself.
-                tokens = self._tokens(model, touched(self.family, code))
-                found.append(self._shrunk(tokens, list(self.switch.values())))
-            self.solver.add_clause([-way])
+                found.append(self._shrunk(self._tokens(model, touched(self.family, code))))
+            self.rulebook.release(way)
         return min(found, key=len, default=None)
 
     def applying(self, code: str) -> tuple[OptionKey, ...] | None:
@@ -61,15 +43,14 @@ class Examples:
         Raises Unanswered.
         """
         condition = self.family.conditions[code]
-        held = list(self.switch.values())
-        way = self._guarded(self.formula.demanding(condition))
-        against = self._guarded(self.formula.demanding(Not(condition)))
-        model = self._model([way, *held])
+        way = self.rulebook.demand(condition)
+        against = self.rulebook.demand(Not(condition))
+        model = self.rulebook.model(self.rulebook.codes, [way])
         found = None
         if model is not None:
-            found = self._shrunk(self._tokens(model, touched(self.family, code)), [*held, against])
-        self.solver.add_clause([-way])
-        self.solver.add_clause([-against])
+            found = self._shrunk(self._tokens(model, touched(self.family, code)), against)
+        self.rulebook.release(way)
+        self.rulebook.release(against)
         return found
 
     def _tokens(self, model: Collection[int], keys: Mapping[OptionKey, int]) -> list[Token]:
@@ -78,7 +59,7 @@ class Examples:
         for group in self.family.groups:
             if not any(key in keys for key in group.keys):
                 continue
-            literals = {key: self.formula.variable[key] for key in group.keys}
+            literals = {key: self.rulebook.formula.variable[key] for key in group.keys}
             picked = [key for key, literal in literals.items() if literal in model]
             tokens += [(keys.get(key, 0), Token(key, (literals[key],))) for key in picked]
             if not (group.is_choose_one and picked):
@@ -86,12 +67,12 @@ class Examples:
                 tokens.append((0, Token(OptionKey(group.code, NONE), rest)))
         return [token for _, token in sorted(tokens, key=lambda each: each[0])]
 
-    def _shrunk(self, tokens: list[Token], held: list[int]) -> tuple[OptionKey, ...]:
-        """Those of the tokens that are needed to contradict what is held, in the document's order."""
+    def _shrunk(self, tokens: list[Token], *demanded: int) -> tuple[OptionKey, ...]:
+        """Those of the tokens that are needed to contradict all rules and what is demanded, in the document's order."""
         needed = list(tokens)
         for token in tokens:
             fewer = [each for each in needed if each is not token]
-            if self._model([*held, *_literals(fewer)]) is None:
+            if not self.rulebook.fits(self.rulebook.codes, [*demanded, *_literals(fewer)]):
                 needed = fewer
         # "Nothing else of a group" says what it says only beside that group's own picks.
         closed = {token.key.group for token in needed if token.key.option == NONE}
@@ -103,21 +84,6 @@ class Examples:
         for group in self.family.groups:
             yield from group.keys
             yield OptionKey(group.code, NONE)
-
-    def _model(self, literals: Sequence[int]) -> frozenset[int] | None:
-        self.solver.conf_budget(PATIENCE)
-        found = self.solver.solve_limited(assumptions=literals)
-        if found is None:
-            raise Unanswered
-        return frozenset(self.solver.get_model()) if found else None
-
-    def _guarded(self, clauses: list[Clause]) -> int:
-        # Asked for after the clauses were made, so that no helper of theirs has its number.
-        self.formula.top += 1
-        switch = self.formula.top
-        for clause in clauses:
-            self.solver.add_clause([-switch, *clause])
-        return switch
 
 
 def touched(family: Family, code: str) -> dict[OptionKey, int]:

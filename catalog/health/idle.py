@@ -3,16 +3,13 @@
 from collections.abc import Mapping, Set
 from functools import cached_property
 
-from pysat.solvers import Solver
-
 from catalog.expression import All, Expression, Not, OptionKey, Some
 from catalog.formula import Formula
 from catalog.health.finding import Finding, Kind
 from catalog.health.logic import Logic
-from catalog.health.rulebook import PATIENCE, Rulebook, Unanswered
 from catalog.limits import loads_of
 from catalog.model import Family, OptionGroup
-from catalog.validity import SOLVER
+from catalog.rulebook import Rulebook, Unanswered
 
 
 class Idle:
@@ -26,8 +23,9 @@ class Idle:
         return self.logic.rulebook
 
     @cached_property
-    def quick(self) -> "_Quick":
-        return _Quick(self.family)
+    def quick(self) -> Rulebook:
+        """The same questions with every group limit held."""
+        return Rulebook(Formula(self.family), holds_limits=True)
 
     def rule(self, code: str) -> Finding | None:
         """What is idle about a rule, if anything is."""
@@ -57,7 +55,7 @@ class Idle:
     def _never(self, waited: Expression, code: str | None) -> tuple[str, ...] | None:
         """The rules by which something never is, leaving one rule out; None where it may be."""
         aside = {code} if code else set()
-        if self.quick.fits(aside, self.quick.demand(waited)) is not False:
+        if self._may_be(aside, self.quick.demand(waited)):
             return None
         return self._blame(aside, self.rulebook.demand(waited))
 
@@ -67,11 +65,19 @@ class Idle:
         A rule beside a sum is not idle: it says in plain words what the sum only comes to.
         """
         aside = {code} if code in self.family.comparisons else {code, *self.family.comparisons}
-        ways = self.quick.breach(code)
-        if any(self.quick.fits(aside, way) is not False for way in ways):
+        if any(self._may_be(aside, way) for way in self.quick.breach(code)):
             return None
         culprits = [self._blame(aside, way) for way in self.rulebook.breach(code)]
         return tuple(dict.fromkeys(each for some in culprits for each in some))
+
+    def _may_be(self, aside: Set[str], literal: int) -> bool:
+        """Whether something that keeps all rules, but for some, has a literal, or that stays open."""
+        try:
+            return self.quick.fits([code for code in self.quick.codes if code not in aside], [literal])
+        except Unanswered:
+            return True
+        finally:
+            self.quick.release(literal)
 
     def _blame(self, aside: Set[str], literal: int) -> tuple[str, ...]:
         try:
@@ -86,41 +92,6 @@ class Idle:
             sum(_most(group, load.weight) for group in self.family.groups) <= load.limit
             for load in loads_of(self.family, self.family.comparisons[code])
         )
-
-
-class _Quick:
-    """Asks the same questions with every group limit held, which keeps sums short and answers quick."""
-
-    def __init__(self, family: Family) -> None:
-        self.formula = Formula(family)
-        self.solver = Solver(name=SOLVER)
-        self.switch: dict[str, int] = {}
-        for code, clauses in self.formula.clauses_of.items():
-            if code.startswith("limit:"):
-                self.solver.append_formula(clauses)
-            else:
-                self.switch[code] = self._guarded(clauses)
-
-    def demand(self, expression: Expression) -> int:
-        return self._guarded(self.formula.demanding(expression))
-
-    def breach(self, code: str) -> list[int]:
-        return [self._guarded(clauses) for clauses in self.formula.breaking(code)]
-
-    def fits(self, aside: Set[str], literal: int) -> bool | None:
-        """Whether something that keeps all rules, but for some, has a literal; None where that stays open."""
-        self.solver.conf_budget(PATIENCE)
-        held = [switch for code, switch in self.switch.items() if code not in aside]
-        found = self.solver.solve_limited(assumptions=[literal, *held])
-        self.solver.add_clause([-literal])
-        return found
-
-    def _guarded(self, clauses: list[list[int]]) -> int:
-        self.formula.top += 1
-        switch = self.formula.top
-        for clause in clauses:
-            self.solver.add_clause([-switch, *clause])
-        return switch
 
 
 def waits_for(expression: Expression) -> list[Expression]:

@@ -6,9 +6,9 @@ from functools import cached_property
 from catalog.expression import Count, OptionKey, Pick
 from catalog.formula import Formula
 from catalog.health.finding import Finding, Kind
-from catalog.health.rulebook import Rulebook, Unanswered
 from catalog.health.variant import but
 from catalog.model import Family
+from catalog.rulebook import Rulebook, Unanswered
 from catalog.validity import Validity
 
 MOST_CONTRADICTIONS = 8

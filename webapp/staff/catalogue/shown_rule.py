@@ -6,11 +6,12 @@ from functools import cached_property, lru_cache
 
 from flask import url_for
 
-from catalog.examples import Examples, Unanswered, touched
+from catalog.examples import Examples, touched
 from catalog.expression import OptionKey
 from catalog.faults import faults_in
 from catalog.model import NONE, Bundle, Family, PriceRule, Resource, Rule
 from catalog.rule_fault import RuleFault
+from catalog.rulebook import Unanswered
 from webapp.catalogues import version
 from webapp.catalogues.draft import DraftRevision
 from webapp.languages import language
