@@ -5,9 +5,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from lark import Lark, Token, Transformer, Tree, v_args
-from lark.exceptions import UnexpectedInput, VisitError
+from lark import Lark, Token, v_args
 
+from catalog import boolean_layer
+from catalog.boolean_layer import BooleanReader
 from catalog.expression import (
     TRUE,
     All,
@@ -22,26 +23,35 @@ from catalog.expression import (
     Sum,
     implies,
 )
-from catalog.rule_fault import RuleFault, Trouble, fault_of
+from catalog.rule_fault import RuleFault, Trouble
 from catalog.spelling import did_you_mean, nearest
 
-GRAMMAR = r"""
-rule: implication
-?implication: disjunction
+OPTIONS = r"""
+?implication: condition
     | disjunction REQUIRES disjunction                   -> requires
     | disjunction EXCLUDES disjunction                   -> excludes
-    | IF disjunction THEN disjunction                    -> if_then
-?disjunction: conjunction | conjunction (OR conjunction)+       -> some
-?conjunction: negation | negation (AND negation)+               -> all
-?negation: atom | NOT negation                                  -> negate
-?atom: option
-    | "(" implication ")"                                -> inner
-    | AT MOST INTEGER OF list                            -> at_most
-    | AT LEAST INTEGER OF list                           -> at_least
-    | EXACTLY INTEGER OF list                            -> exactly
 list: "(" option ("," option)* ")"
 option: CODE "." (CODE | STAR)
 
+REQUIRES.4: /requires(?![\w-])/
+EXCLUDES.4: /excludes(?![\w-])/
+AT.4: /at(?![\w-])/
+MOST.4: /most(?![\w-])/
+LEAST.4: /least(?![\w-])/
+EXACTLY.4: /exactly(?![\w-])/
+OF.4: /of(?![\w-])/
+""" + boolean_layer.layer(
+    "",
+    inside="implication",
+    atoms="""option
+    | AT MOST INTEGER OF list                            -> at_most
+    | AT LEAST INTEGER OF list                           -> at_least
+    | EXACTLY INTEGER OF list                            -> exactly""",
+)
+
+GRAMMAR = (
+    r"""
+rule: implication
 resource: linear OPERATOR linear [WHEN implication]
 linear: [SIGN] term (SIGN term)*
 term: NUMBER "*" amount | amount "*" NUMBER | amount | NUMBER
@@ -49,35 +59,17 @@ term: NUMBER "*" amount | amount "*" NUMBER | amount | NUMBER
     | SUM "(" CODE "." CODE ")"                          -> sum_of_group
     | CODE "." CODE                                      -> attribute_of_group
 
-REQUIRES.4: /requires(?![\w-])/
-EXCLUDES.4: /excludes(?![\w-])/
-IF.4: /if(?![\w-])/
-THEN.4: /then(?![\w-])/
-OR.4: /or(?![\w-])/
-AND.4: /and(?![\w-])/
-NOT.4: /not(?![\w-])/
-AT.4: /at(?![\w-])/
-MOST.4: /most(?![\w-])/
-LEAST.4: /least(?![\w-])/
-EXACTLY.4: /exactly(?![\w-])/
-OF.4: /of(?![\w-])/
 WHEN.4: /when(?![\w-])/
 SUM.4: /sum(?![\w-])/
-STAR: "*"
-OPERATOR: "<=" | ">=" | "=" | "<" | ">"
 SIGN: "+" | "-"
-INTEGER.3: /\d+(?![\w.-])/
-NUMBER.2: /\d+(\.\d+)?(?![\w-])/
-CODE: /[a-z0-9][a-z0-9_-]*/
-%ignore /\s+/
 """
+    + OPTIONS
+    + boolean_layer.TERMINALS
+)
 
-KEYWORDS = frozenset(
-    ["requires", "excludes", "if", "then", "or", "and", "not", "at", "most", "least", "exactly", "of", "when", "sum"]
-)  # fmt: skip
-
-# Levels of a parse tree: beyond them nobody can follow a rule, and neither can recursion.
-DEEPEST = 120
+KEYWORDS = boolean_layer.KEYWORDS | frozenset(
+    ["requires", "excludes", "at", "most", "least", "exactly", "of", "when", "sum"]
+)
 
 
 class Vocabulary:
@@ -105,17 +97,7 @@ class Vocabulary:
         return self._known[start, text]
 
     def _read(self, start: str, text: str) -> Any:
-        try:
-            tree = _parser().parse(text, start)
-            if _depth(tree) > DEEPEST:
-                raise RuleFault("the rule is nested too deeply; split it into several", trouble=Trouble.DEEP)
-            return _Reader(self).transform(tree)
-        except VisitError as error:
-            if isinstance(error.orig_exc, RuleFault):
-                raise error.orig_exc from None
-            raise
-        except UnexpectedInput as error:
-            raise fault_of(error, text) from None
+        return boolean_layer.said(_parser(), start, text, OptionReader(self).transform)
 
 
 @cache
@@ -123,21 +105,12 @@ def _parser() -> Lark:
     return Lark(GRAMMAR, parser="lalr", start=["rule", "resource"])
 
 
-def _depth(tree: Tree) -> int:
-    """How many levels a parse tree has, counted without recursion."""
-    depth, level = 0, [tree]
-    while level:
-        level = [child for node in level for child in node.children if isinstance(child, Tree)]
-        depth += 1
-    return depth
-
-
 # What a part of the parse tree has become: an expression, or the several that `group.*` stands for.
 Parts = Expression | tuple[Expression, ...]
 
 
 @v_args(inline=True)
-class _Reader(Transformer):
+class OptionReader(BooleanReader):
     """Turns the parse tree into expressions, checking each code against the vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -195,29 +168,29 @@ class _Reader(Transformer):
     ) -> Expression:
         return Count(int(number), int(number), parts)
 
-    def negate(self, _not: Token, inner: Parts) -> Expression:
-        return Not(_one(inner))
+    def one(self, part: Parts) -> Expression:
+        """A bare `group.*` outside a list means any of them."""
+        if isinstance(part, tuple):
+            return part[0] if len(part) == 1 else Some(part)
+        return part
 
-    def all(self, *parts: Any) -> Expression:
-        return All(tuple(_one(part) for part in parts[::2]))
+    def negation(self, part: Expression) -> Expression:
+        return Not(part)
 
-    def some(self, *parts: Any) -> Expression:
-        return Some(tuple(_one(part) for part in parts[::2]))
+    def conjunction(self, parts: tuple[Expression, ...]) -> Expression:
+        return All(parts)
+
+    def disjunction(self, parts: tuple[Expression, ...]) -> Expression:
+        return Some(parts)
 
     def requires(self, left: Parts, _requires: Token, right: Parts) -> Expression:
-        return implies(_one(left), _one(right))
-
-    def if_then(self, _if: Token, left: Parts, _then: Token, right: Parts) -> Expression:
-        return implies(_one(left), _one(right))
+        return implies(self.one(left), self.one(right))
 
     def excludes(self, left: Parts, _excludes: Token, right: Parts) -> Expression:
-        return Not(All((_one(left), _one(right))))
+        return Not(All((self.one(left), self.one(right))))
 
     def rule(self, inner: Parts) -> Expression:
-        return _one(inner)
-
-    def inner(self, inner: Parts) -> Expression:
-        return _one(inner)
+        return self.one(inner)
 
     def resource(
         self,
@@ -227,7 +200,7 @@ class _Reader(Transformer):
         _when: Token | None = None,
         when: Parts | None = None,
     ) -> Comparison:
-        return Comparison(left, str(operator), right, TRUE if when is None else _one(when))
+        return Comparison(left, str(operator), right, TRUE if when is None else self.one(when))
 
     def linear(self, *parts: Any) -> Linear:
         sums: list[Sum] = []
@@ -275,10 +248,3 @@ class _Reader(Transformer):
                 near=nearest(str(name), self.vocabulary.attributes),
             )
         return str(name)
-
-
-def _one(parts: Parts) -> Expression:
-    """A bare `group.*` outside a list means any of them."""
-    if isinstance(parts, tuple):
-        return parts[0] if len(parts) == 1 else Some(parts)
-    return parts
