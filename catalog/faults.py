@@ -27,6 +27,7 @@ def faults_in(family: Family) -> list[Fault]:
     """All faults of a document beyond its shape; empty where the engine can take it."""
     faults = [
         *_codes(family),
+        *_measures(family),
         *_steps(family),
         *_limits(family),
         *_texts(family),
@@ -89,6 +90,19 @@ def _codes(family: Family) -> Iterator[Fault]:
                 yield Fault((kind, position, "code"), f'the code "{rule.code}" is there twice')
 
 
+def _measures(family: Family) -> Iterator[Fault]:
+    yield from _repeated(("measures",), "measure", [measure.code for measure in family.measures])
+    traits = {name for option in family.option_by_key.values() for name in option.traits} | set(family.traits)
+    for position, measure in enumerate(family.measures):
+        if measure.code in traits:
+            yield Fault(("measures", position, "code"), f'"{measure.code}" is also a trait\'s name')
+        for field in ("from_attribute", "to_attribute"):
+            name = getattr(measure, field)
+            if name not in family.vocabulary.attributes:
+                hint = did_you_mean(name, family.vocabulary.attributes)
+                yield Fault(("measures", position, field), f'there is no attribute "{name}"{hint}')
+
+
 def _steps(family: Family) -> Iterator[Fault]:
     known = [step.code for step in family.steps]
     for g, group in enumerate(family.groups):
@@ -117,9 +131,12 @@ def _texts(family: Family) -> Iterator[Fault]:
     for kind in ("rules", "resources"):
         for position, rule in enumerate(getattr(family, kind)):
             named.append(((kind, position), "reason", rule.reason))
-    for kind in ("steps", "groups", "resources", "price_rules", "bundles", "ready_made"):
+    for kind in ("measures", "steps", "groups", "resources", "price_rules", "bundles", "ready_made"):
         for position, thing in enumerate(getattr(family, kind)):
             named.append(((kind, position), "title", thing.title))
+    for name, trait in family.traits.items():
+        named.append((("traits", name), "title", trait.title))
+        named += [(("traits", name, "values"), code, words) for code, words in trait.values.items()]
     for g, group in enumerate(family.groups):
         for o, option in enumerate(group.options):
             named.append((("groups", g, "options", o), "title", option.title))

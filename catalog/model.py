@@ -4,45 +4,20 @@ from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import Field
 
 from catalog.expression import All, Comparison, Expression, OptionKey, Pick
 from catalog.grammar import Vocabulary
+from catalog.texts import Amount, Code, Colour, FileName, Weight
+from catalog.texts import Texts as Texts
+from catalog.texts import Value as Value
+from catalog.trait import Measure, Trait
 
 NONE = "none"
 RESERVED = frozenset({NONE, "pick"})
 LEAD_DAYS = "lead_days"
-
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$", max_length=60)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)?$")]
-Colour = Annotated[str, Field(pattern=r"^#[0-9a-f]{6}$")]
-# A path below the folder of pictures: no part of it leads up.
-FileName = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*([./][a-z0-9_-]+)*\.svg$", max_length=120)]
-Amount = Annotated[int, Field(strict=True, ge=-(10**10), le=10**10)]
-Weight = Annotated[int, Field(strict=True, ge=-(10**9), le=10**9)]
-Words = Annotated[str, Field(min_length=1, max_length=600)]
-
-
-class Value(BaseModel):
-    """A frozen part of a document that knows no field but its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def revised(self, **parts: Any) -> Self:
-        """The same with other parts, checked; unlike `model_copy` with nothing that was worked out of the old ones."""
-        return type(self)(**({name: getattr(self, name) for name in type(self).model_fields} | parts))
-
-
-class Texts(RootModel[dict[Language, Words]]):
-    """One text in several languages."""
-
-    model_config = ConfigDict(frozen=True)
-
-    def in_(self, language: str) -> str:
-        """The text in a language, else in English, else in whichever there is; empty of no text at all."""
-        return self.root.get(language) or self.root.get("en") or next(iter(self.root.values()), "")
 
 
 class Layer(Value):
@@ -222,6 +197,8 @@ class Family(Value):
     tax_class: Literal["standard", "reduced"] | None = None
     lead: Lead = Lead()
     attributes: dict[Code, Attribute] = {}
+    traits: dict[Code, Trait] = {}
+    measures: tuple[Measure, ...] = ()
     steps: tuple[Step, ...]
     groups: tuple[OptionGroup, ...]
     rules: tuple[Rule, ...] = ()
@@ -240,6 +217,11 @@ class Family(Value):
             {name for group in self.groups for option in group.options for name in option.attributes}
             | set(self.attributes),
         )
+
+    @cached_property
+    def measuring(self) -> frozenset[str]:
+        """The attributes between which a stated number has to lie; adding them up says nothing."""
+        return frozenset(name for measure in self.measures for name in measure.attributes)
 
     @cached_property
     def group_by_code(self) -> Mapping[str, OptionGroup]:

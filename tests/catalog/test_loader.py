@@ -276,6 +276,53 @@ def load_again(family: Family, folder: Path) -> Family:
     return load(folder)
 
 
+TRAITS = """[traits.use]
+title.ru = "Для чего"
+title.en = "What for"
+values.write.ru = "писать"
+values.write.en = "writing"
+
+[[measures]]
+code = "sitter_height"
+title.ru = "Рост"
+title.en = "Your height"
+unit = "cm"
+from_attribute = "weight_g"
+to_attribute = "weight_g"
+
+[[steps]]"""
+
+
+def test_traits_in_words_and_measures_survive_export_and_import(tmp_path):
+    family = load(folder_with(tmp_path / "one", ("family.toml", "[[steps]]", TRAITS)))
+    assert family.traits["use"].values["write"].in_("en") == "writing"
+    assert family.measures[0].attributes == ("weight_g", "weight_g")
+    assert family.measuring == {"weight_g"}
+    export(family, tmp_path / "two")
+    assert load(tmp_path / "two") == family
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('values.write.en = "writing"\n', "", "the write is missing in: en"),
+        ('title.en = "What for"\n', "", "the title is missing in: en"),
+        ('title.en = "Your height"\n', "", "the title is missing in: en"),
+        (
+            'to_attribute = "weight_g"',
+            'to_attribute = "wieght_g"',
+            'there is no attribute "wieght_g" (did you',
+        ),
+        ('code = "sitter_height"', 'code = "use"', '"use" is also a trait\'s name'),
+        ('unit = "cm"\n', 'unit = "cm"\nlowest = 5\n', 'unknown key "lowest"'),
+    ],
+)
+def test_faults_of_traits_and_measures_are_told_with_their_place(tmp_path, old, new, said):
+    assert old in TRAITS
+    folder = folder_with(tmp_path, ("family.toml", "[[steps]]", TRAITS.replace(old, new)))
+    assert any(fault.startswith("family.toml:") and said in fault for fault in faults_of(folder))
+
+
 def test_nothing_is_written_over_what_is_there(tmp_path):
     family = load(folder_with(tmp_path))
     with pytest.raises(FileExistsError):

@@ -106,7 +106,7 @@ class Table:
         found: dict[tuple[str, str], Attribute] = {}
         for one in self.builds:
             for code, attribute in one.on_sale.family.attributes.items() if one.on_sale else ():
-                if code != LEAD_DAYS:
+                if code != LEAD_DAYS and code not in one.on_sale.family.measuring:
                     found.setdefault((code, attribute.title.in_(language())), attribute)
         return found
 

@@ -26,6 +26,8 @@ THINGS: dict[str, Thing] = {
     "bundles": Thing(lazy_gettext("bundle"), lazy_gettext("bundles")),
     "ready_made": Thing(lazy_gettext("ready-made build"), lazy_gettext("ready-made builds")),
     "attributes": Thing(lazy_gettext("attribute"), lazy_gettext("attributes")),
+    "traits": Thing(lazy_gettext("trait"), lazy_gettext("traits")),
+    "measures": Thing(lazy_gettext("measure"), lazy_gettext("measures")),
     "files": Thing(lazy_gettext("picture"), lazy_gettext("pictures")),
     "cases": Thing(lazy_gettext("test case"), lazy_gettext("test cases")),
 }
@@ -44,6 +46,9 @@ FIELDS: dict[str, str] = {
     "step": lazy_gettext("step"),
     "traits": lazy_gettext("traits"),
     "attributes": lazy_gettext("attributes"),
+    "values": lazy_gettext("values"),
+    "from_attribute": lazy_gettext("from which attribute"),
+    "to_attribute": lazy_gettext("to which attribute"),
     "unit": lazy_gettext("unit"),
     "layers": lazy_gettext("layers"),
     "picture": lazy_gettext("picture"),
