@@ -1,14 +1,12 @@
 """The watches of a build as its page shows them: what is waited for, what has come true, what may be asked."""
 
-import logging
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from flask import Response, after_this_request, request
+from flask import request
 from flask_babel import gettext as _
-from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, settings
 from webapp.account.build_form import new_token
@@ -16,11 +14,12 @@ from webapp.account.missing_options import MissingOption, missing_options
 from webapp.account.sightings import ShownSighting, awaited, shown
 from webapp.account.wanted import today
 from webapp.account.watch_form import OPTION, WatchForm
+from webapp.afterwards import note_afterwards
 from webapp.catalogues.published import Published
 from webapp.customers import consent
 from webapp.customers.consent import Consent, Purpose, Wording
 from webapp.customers.customer_session import SignedIn
-from webapp.database import reading, reading_rows, writing
+from webapp.database import reading, reading_rows
 from webapp.formats import day, money
 from webapp.languages import language
 from webapp.sales import as_it_was, watch
@@ -30,8 +29,6 @@ from webapp.sales.watch import MOST, Kind, News, Watch
 from webapp.shop.visiting import customer, known_owner
 
 FURTHEST = timedelta(days=365)
-
-log = logging.getLogger(__name__)
 
 
 class Awaited(NamedTuple):
@@ -260,14 +257,7 @@ def watches_of(build: Build) -> ShownWatches:
     # Others with the link, and programs that look into letters, leave the owner's news on the personal page.
     is_theirs = build.owner == known_owner()
     if unseen and is_theirs and "prefetch" not in request.headers.get("Sec-Purpose", ""):
-
-        @after_this_request
-        def note(response: Response) -> Response:
-            try:
-                with writing() as session:
-                    watch.seen(session, unseen, at=clock.now())
-            except SQLAlchemyError:  # then it is told once more
-                log.exception("what was seen was not noted")
-            return response
-
+        # Where it fails it is told once more.
+        at = clock.now()
+        note_afterwards(lambda session: watch.seen(session, unseen, at=at), "what was seen was not noted")
     return shown

@@ -1,19 +1,16 @@
 """Who is visiting: the device by the name in its own signed cookie, the customer by their session."""
 
-import logging
 from datetime import timedelta
 
 from flask import Response, after_this_request, current_app, g, request
-from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, settings
+from webapp.afterwards import is_noted
 from webapp.customers import customer_session
 from webapp.customers.customer_session import SignedIn
 from webapp.customers.visitor import COOKIE, KEPT_FOR, new_visitor, read, signed
-from webapp.database import reading_rows, writing
+from webapp.database import reading_rows
 from webapp.languages import language
-
-log = logging.getLogger(__name__)
 
 NOTED_EVERY = timedelta(days=1)  # that a customer's browser is still in use
 
@@ -87,14 +84,12 @@ def _with_visitor(response: Response) -> Response:
 
 
 def _noted(response: Response) -> Response:
-    """Notes that the browser is in use, and lets its cookie live on; a note that fails is no reason to fail."""
-    try:
-        with writing() as session:
-            customer_session.touch(session, g.customer, language=language(), at=clock.now())
-    except SQLAlchemyError:
-        log.exception("a visit was not noted")
-        return response
-    if "is_signing" not in g:  # else this very answer signs in or out
+    """Notes that the browser is in use, and lets its cookie live on."""
+    who, said, at = g.customer, language(), clock.now()
+    is_kept = is_noted(
+        lambda session: customer_session.touch(session, who, language=said, at=at), "a visit was not noted"
+    )
+    if is_kept and "is_signing" not in g:  # else this very answer signs in or out
         sign_in(response, g.customer_token)
     return response
 

@@ -1,11 +1,12 @@
 """The proof of a draft: what is wrong with it, what is odd, and whose doing it is, shown while it is looked for."""
 
-from typing import Any
+from collections.abc import Iterable
 
 from flask import abort, redirect, render_template, url_for
 from flask_babel import lazy_gettext
 from werkzeug import Response
 
+from catalog.expression import OptionKey
 from catalog.health.examination import Chapter, Health
 from catalog.health.record import read
 from catalog.schedule import in_force
@@ -17,7 +18,7 @@ from webapp.database import writing
 from webapp.fragments import swapping
 from webapp.staff import bp
 from webapp.staff.catalogue.opened import room
-from webapp.staff.catalogue.shown_finding import ShownFinding, grouped
+from webapp.staff.catalogue.shown_finding import grouped, named
 from webapp.staff.catalogue.subject import Subject, subject
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
@@ -50,10 +51,9 @@ class ShownProof:
         """Whether nothing stands in the way of publishing."""
         return self.task is not None and self.task.is_done and not self.health.errors
 
-    def parts(self, picked: Any) -> list[str]:
+    def parts(self, picked: Iterable[OptionKey]) -> list[str]:
         """The options of a build by name."""
-        naming = ShownFinding(None, self.family, self.family)  # type: ignore[arg-type]
-        return [naming.option(key) for key in picked]
+        return [named(self.family, key) for key in picked]
 
 
 @bp.get("/catalogue/<code>/proof")

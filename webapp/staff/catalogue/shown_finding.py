@@ -133,16 +133,8 @@ class ShownFinding:
         return url_for(endpoint, code=self.draft.code, **more)
 
     def option(self, key: OptionKey | None) -> str:
-        """An option as people know it, with its group."""
-        if key is None:
-            return ""
-        group = self.family.group_by_code.get(key.group)
-        if group is None:
-            return str(key)
-        if key.option == NONE:
-            return f"{_said(group.title)}: {_('without')}"
-        option = self.family.option_by_key.get(key)
-        return f"{_said(group.title)}: {_said(option.title) if option else key.option}"
+        """An option as people know it."""
+        return named(self.family, key) if key else ""
 
     @property
     def options(self) -> str:
@@ -176,6 +168,17 @@ class FindingGroup:
     @property
     def is_error(self) -> bool:
         return self.found[0].finding.severity is Severity.ERROR
+
+
+def named(family: Family, key: OptionKey) -> str:
+    """An option as people know it, with its group; by its code where the family has none such."""
+    group = family.group_by_code.get(key.group)
+    if group is None:
+        return str(key)
+    if key.option == NONE:
+        return f"{_said(group.title)}: {_('without')}"
+    option = family.option_by_key.get(key)
+    return f"{_said(group.title)}: {_said(option.title) if option else key.option}"
 
 
 def grouped(health: Health, family: Family, draft: Family) -> list[FindingGroup]:
