@@ -1,5 +1,6 @@
 """What is kept for a while only goes: the periods are those that the privacy policy names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
@@ -7,6 +8,7 @@ from webapp import attempts, old_letters, outbox
 from webapp.catalogues import task
 from webapp.courier import folder
 from webapp.customers import (
+    asked_question,
     consent,
     customer_session,
     past_consent,
@@ -16,6 +18,7 @@ from webapp.customers import (
     staff_session,
     touchpoint,
 )
+from webapp.customers.touchpoint import Kind
 from webapp.database import Database
 from webapp.sales import cart_line, current_build, erasing
 from webapp.sales.demand import journey
@@ -41,6 +44,7 @@ def sweep(database: Database, at: datetime) -> None:
         consent.sweep(session, withdrawn_before=retention.RECEIPTS.before(at))
         past_consent.sweep(session, before=retention.RECEIPTS.before(at))
         rights_request.sweep(session, before=retention.REQUESTS.before(at))
+        asked_question.sweep(session, before=retention.QUESTIONS.before(at))
 
 
 def forget_visitors(database: Database, at: datetime) -> None:
@@ -57,6 +61,19 @@ def forget_visitors(database: Database, at: datetime) -> None:
             current_build.drop(session, builds, before=unfinished)
     with database.writing() as session:
         journey.forget_visitors(session, before=before)
+    for period, kinds in touchpoint.KEPT_FOR:
+        _part(database, kinds, before=period.before(at))
+
+
+def _part(database: Database, kinds: Sequence[Kind], *, before: datetime) -> None:
+    """Nothing of these kinds is in anybody's profile after its time."""
+    while True:
+        with database.reading() as session:
+            theirs = touchpoint.outlived(session, kinds, before=before, limit=A_FEW)
+        if not theirs:
+            return
+        with database.writing() as session:
+            touchpoint.part(session, theirs)
 
 
 def forget_orders(database: Database, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from webapp import attempts, outbox  # noqa: F401
 from webapp.catalogues import draft, publication, publishing_limit, task, version  # noqa: F401
 from webapp.customers import (  # noqa: F401
+    asked_question,
     consent,
     customer,
     customer_session,
@@ -15,7 +16,9 @@ from webapp.customers import (  # noqa: F401
     staff_member,
     staff_recovery_code,
     staff_session,
+    stated_fact,
     touchpoint,
+    unused_fact,
 )
 from webapp.sales import (  # noqa: F401
     billing_address,

@@ -12,7 +12,7 @@ from webapp.customers import customer, customer_session, retention, sign_in_requ
 from webapp.customers.customer_session import CustomerSession
 from webapp.customers.retention import Retention
 from webapp.customers.sign_in_request import SignInRequest
-from webapp.customers.touchpoint import Touchpoint
+from webapp.customers.touchpoint import Kind, Touchpoint
 from webapp.database import Database
 from webapp.sales import current_build
 
@@ -71,11 +71,16 @@ ENDS: dict[str, tuple[str, str]] = {
     "removed-lines": ("cart_lines", "removed_at"),
     "unfinished": ("cart_lines", "put_at"),
     "clicks": ("touchpoints", "at"),
+    "visits": ("touchpoints", "at"),
+    "deeds": ("touchpoints", "at"),
+    "questions": ("asked_questions", "asked_at"),
     "rehearsals": ("tasks", "ended_at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),
 }
+# Of which kind a touchpoint is that stays in a profile for so long.
+OF_A_PROFILE = {"visits": Kind.VISIT, "deeds": Kind.SAVE}
 
 
 @pytest.mark.parametrize("period", retention.ALL, ids=lambda period: period.code)
@@ -89,6 +94,8 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
             began = {name: {column: at.date() if column == "issued_on" else at, "year": at.year}}
             if name != "invoices":
                 began[name].pop("year")
+            if period.code in OF_A_PROFILE:
+                began[name]["kind"] = OF_A_PROFILE[period.code].value
             settle(session, who, now, **began)
     worker.sweep(database, now)
     worker.forget_visitors(database, now)
@@ -98,6 +105,8 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
         left = session.execute(table.select()).mappings().all()
         if period is retention.CLICKS:
             left = [row for row in left if row["visitor"]]
+        if period.code in OF_A_PROFILE:
+            left = [row for row in left if row["customer_id"]]
         assert [
             row[column] > edge.date() if column == "issued_on" else row[column] > edge for row in left
         ] == [True]

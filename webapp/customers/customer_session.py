@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, or_, update
+from sqlalchemy import Connection, bindparam, delete, exists, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.customers import retention
+from webapp.customers.consent import Consent, Purpose
 from webapp.customers.customer import Customer
 from webapp.prepared import Prepared
 
@@ -42,6 +43,7 @@ class SignedIn(NamedTuple):
     email: str
     name: str
     language: str
+    personalised: bool  # whether they allow a profile, and what follows from it
 
 
 SIGNED_IN = Prepared(
@@ -53,6 +55,13 @@ SIGNED_IN = Prepared(
         col(Customer.email),
         col(Customer.name),
         col(Customer.language),
+        exists()
+        .where(
+            col(Consent.customer_id) == col(CustomerSession.customer_id),
+            col(Consent.purpose) == Purpose.PERSONALISATION.value,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .label("personalised"),
     )
     .join(Customer, col(Customer.id) == col(CustomerSession.customer_id))
     .where(

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from webapp.customers import recipient, retention
-from webapp.customers.legal_ground import CONTRACT, INTEREST, LAW, PROOF, Ground
+from webapp.customers.legal_ground import CONSENT, CONTRACT, INTEREST, LAW, PROOF, Ground
 from webapp.customers.recipient import Recipient
 from webapp.customers.retention import Retention, Words
 
@@ -108,6 +108,27 @@ CLICKS = DataKind(
     (INTEREST,),
     periods=(retention.CLICKS,),
 )
+PROFILE = DataKind(
+    "profile",
+    {"en": "Your profile", "ru": "Ваш профиль"},
+    {
+        "en": "Only if you allow it: what you click, save, order, show, write and open from letters, with you as its "
+        "author; what you tell about yourself; what you do not want to be used. Facts are worked out of it anew each "
+        "time and are not stored.",
+        "ru": "Только с вашего разрешения: что вы выбираете, сохраняете, заказываете, показываете, пишете и открываете "
+        "из писем, с указанием, что это вы; что вы рассказали о себе; что вы просили не использовать. Выводы каждый "
+        "раз вычисляются заново и не хранятся.",
+    },
+    {"en": "To show you what fits you.", "ru": "Чтобы показывать то, что вам подходит."},
+    (CONSENT,),
+    {
+        "en": "Until you forget it on your profile page or withdraw the consent: then it ends at once. What you tell "
+        "about yourself stays until then.",
+        "ru": "Пока вы не удалите это на странице профиля или не отзовёте согласие: тогда это прекращается сразу. До "
+        "тех пор хранится то, что вы рассказали о себе.",
+    },
+    (retention.CLICKS, retention.DEEDS, retention.VISITS, retention.QUESTIONS),
+)
 OPINIONS = DataKind(
     "opinions",
     {"en": "What you said about builds of others", "ru": "Что вы сказали о чужих сборках"},
@@ -206,4 +227,17 @@ REQUESTS = DataKind(
     (retention.REQUESTS,),
 )
 
-ALL = (ACCOUNT, DEVICES, BUILDS, MAKING, CLICKS, OPINIONS, ORDERS, MONEY, LETTERS, CONSENTS, REQUESTS)
+ALL = (
+    ACCOUNT,
+    DEVICES,
+    BUILDS,
+    MAKING,
+    CLICKS,
+    PROFILE,
+    OPINIONS,
+    ORDERS,
+    MONEY,
+    LETTERS,
+    CONSENTS,
+    REQUESTS,
+)

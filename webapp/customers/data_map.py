@@ -148,9 +148,9 @@ TABLES: Mapping[str, KeptTable] = {
     "touchpoints": KeptTable(
         {"en": "Clicks", "ru": "Щелчки"},
         data_kind.CLICKS,
-        (Named("visitor"),),
+        (Named("visitor"), Of("customer_id", "customers")),
         Erased.BLANKED,
-        {"visitor": None},
+        {"visitor": None, "customer_id": None, "ref": None},
         hidden=("visitor",),
         why="counted, without saying whose they were",
     ),
@@ -176,6 +176,25 @@ TABLES: Mapping[str, KeptTable] = {
         (Of("refusal_id", "demand_refusals"),),
         Erased.KEPT,
         why="says whose it was by its click alone",
+    ),
+    # The profile
+    "stated_facts": KeptTable(
+        {"en": "What you told us about yourself", "ru": "Что вы рассказали о себе"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
+    "unused_facts": KeptTable(
+        {"en": "What you do not want to be used", "ru": "Что вы просили не использовать"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
+    "asked_questions": KeptTable(
+        {"en": "What you were asked", "ru": "О чём мы вас спрашивали"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
     ),
     # Orders
     "orders": KeptTable(

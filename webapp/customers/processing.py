@@ -90,7 +90,7 @@ PERSONALISING = Processing(
         "ru": "Только с вашего согласия. Без него выводы не делаются, а магазин работает полностью.",
     },
     CONSENT,
-    (data_kind.CLICKS, data_kind.BUILDS, data_kind.ORDERS),
+    (data_kind.PROFILE, data_kind.CLICKS, data_kind.BUILDS, data_kind.ORDERS),
     (Purpose.PERSONALISATION,),
     unused=True,
 )

@@ -76,6 +76,27 @@ CLICKS = Retention(
     },
     days=365,
 )
+VISITS = Retention(
+    "visits",
+    {
+        "en": "after a visit or a letter that was opened; then it is no longer in your profile",
+        "ru": "после посещения или перехода из письма; потом этого в профиле больше нет",
+    },
+    days=180,
+)
+DEEDS = Retention(
+    "deeds",
+    {
+        "en": "after something was saved, ordered, shared or said; then it is no longer in your profile",
+        "ru": "после того, как вы что-то сохранили, заказали, показали или написали; потом этого в профиле больше нет",
+    },
+    days=730,
+)
+QUESTIONS = Retention(
+    "questions",
+    {"en": "after we asked you something", "ru": "после того, как мы вас о чём-то спросили"},
+    days=365,
+)
 REHEARSALS = Retention(
     "rehearsals",
     {
@@ -115,6 +136,9 @@ ALL = (
     REMOVED_LINES,
     UNFINISHED,
     CLICKS,
+    VISITS,
+    DEEDS,
+    QUESTIONS,
     REHEARSALS,
     RECEIPTS,
     REQUESTS,

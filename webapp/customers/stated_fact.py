@@ -1,0 +1,42 @@
+"""Stated facts: what customers say of themselves, in the catalogues' own words."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint, delete
+from sqlmodel import Field, Session, SQLModel, col, select
+
+LONGEST = 60
+
+
+class StatedFact(SQLModel, table=True):
+    """One thing that a customer says. Said otherwise it is another row; taken back it is gone."""
+
+    __tablename__ = "stated_facts"
+    __table_args__ = (UniqueConstraint("customer_id", "trait", "value"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    customer_id: int = Field(foreign_key="customers.id", ondelete="CASCADE")
+    trait: str = Field(
+        max_length=LONGEST, description="of options, or a measure, or one of the shop's own questions"
+    )
+    value: str = Field(max_length=LONGEST)
+    at: datetime
+
+
+def state(session: Session, customer_id: int, trait: str, values: tuple[str, ...], *, at: datetime) -> None:
+    """Lets this be all that a customer says of a trait; what they said before and still say keeps its day."""
+    theirs = (col(StatedFact.customer_id) == customer_id, col(StatedFact.trait) == trait)
+    session.execute(delete(StatedFact).where(*theirs, col(StatedFact.value).not_in(values)))
+    said = set(session.exec(select(StatedFact.value).where(*theirs)))
+    session.add_all(
+        StatedFact(customer_id=customer_id, trait=trait, value=value, at=at)
+        for value in dict.fromkeys(values)
+        if value not in said
+    )
+    session.flush()
+
+
+def forget(session: Session, customer_id: int, trait: str | None = None) -> None:
+    """Drops what a customer said, of one trait or altogether."""
+    theirs = delete(StatedFact).where(col(StatedFact.customer_id) == customer_id)
+    session.execute(theirs if trait is None else theirs.where(col(StatedFact.trait) == trait))
