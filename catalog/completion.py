@@ -63,24 +63,30 @@ class Completion:
         upward = self.tree.up(self.wishes(choices, FORBIDDEN))
         return self.first_of_equals(upward, upward.beliefs(), nodes)
 
-    def first_of_equals(self, upward: Upward, beliefs: Beliefs, nodes: int) -> tuple[int, ...]:
-        """Among the best configurations the one that takes the earliest states in the document's order."""
-        most = self.scale.choice // 2
+    def first_of_equals(
+        self, upward: Upward, beliefs: Beliefs, nodes: int, wall: int | None = None
+    ) -> tuple[int, ...]:
+        """Among the best configurations the one that takes the earliest states in the document's order.
+
+        `wall`: the extra cost of a state that is out of the question; by default that of going against one choice.
+        """
+        wall = wall or self.scale.choice
+        most = wall // 2
         if upward.least <= most:
             states = ties.first_of_equals(upward, beliefs)
             if keeps(self.burdens, states):
                 return tuple(states)
-            upward, _ = self.bounded(upward)
+            upward, _ = self.bounded(upward, wall)
             beliefs = upward.beliefs()
             if upward.least <= most and keeps(self.burdens, first := ties.first_of_equals(upward, beliefs)):
                 return tuple(first)
-        found = self.best(upward, nodes, most)
+        found = self.best(upward, nodes, most, wall)
         if found is None:
             raise Impossible
-        return self._first_while_a_limit_binds(upward, beliefs, *found, nodes)
+        return self._first_while_a_limit_binds(upward, beliefs, *found, nodes, wall)
 
     def _first_while_a_limit_binds(
-        self, upward: Upward, beliefs: Beliefs, optimum: int, states: Sequence[int], nodes: int
+        self, upward: Upward, beliefs: Beliefs, optimum: int, states: Sequence[int], nodes: int, wall: int
     ) -> tuple[int, ...]:
         settled: dict[int, np.ndarray] = {}
         for v, variable in enumerate(self.factors.variables):
@@ -90,20 +96,22 @@ class Completion:
                 if beliefs.least[v][state] > optimum:
                     continue
                 only = settled | {v: demanded(self.tree.sizes[v], state)}
-                if earlier := self.best(upward.clamped(only), nodes, optimum):
+                if earlier := self.best(upward.clamped(only), nodes, optimum, wall):
                     states = earlier[1]
                     break
             settled[v] = demanded(self.tree.sizes[v], states[v])
         return tuple(states)
 
-    def best(self, upward: Upward, nodes: int, at_most: int) -> tuple[int, Sequence[int]] | None:
+    def best(
+        self, upward: Upward, nodes: int, at_most: int, wall: int | None = None
+    ) -> tuple[int, Sequence[int]] | None:
         """The cost and the states of a best configuration that keeps every burden, None beyond `at_most`."""
         if upward.least > at_most:
             return None
         states = upward.decode()
         if keeps(self.burdens, states):
             return upward.least, states
-        upward, loads = self.bounded(upward)
+        upward, loads = self.bounded(upward, wall or self.scale.choice)
         if upward.least > at_most:
             return None
         states = upward.decode()
@@ -112,12 +120,12 @@ class Completion:
         found = search.best(upward, loads, self.burdens, nodes, at_most)
         return (found.cost, found.states) if found else None
 
-    def bounded(self, upward: Upward) -> tuple[Upward, list[Upward]]:
-        """The same pass without the states that no burden leaves possible while every choice stands, and load passes.
+    def bounded(self, upward: Upward, wall: int) -> tuple[Upward, list[Upward]]:
+        """The same pass without the states that no burden leaves possible beside the rest, and load passes.
 
-        Which configurations keep both all choices and all burdens stays the same; the bounds grow tighter.
+        States that cost `wall` are out. Which configurations keep the others and all burdens stays the same.
         """
-        demands = {v: np.where(cost >= self.scale.choice, FORBIDDEN, 0) for v, cost in upward.unary.items()}
+        demands = {v: np.where(cost >= wall, FORBIDDEN, 0) for v, cost in upward.unary.items()}
         loads = [load.clamped(demands) for load in self.loads]
         out = np.zeros(self.tree.offsets[-1], bool)
         for load, burden in zip(loads, self.burdens, strict=True):

@@ -31,15 +31,18 @@ class Conflicts:
         """The rules (by code) and the choices of `others` that rule `key` out; `wanted` is others and the pick."""
         demand = list(self.formula.literals(key, wanted))
         promises = {choice: self.formula.literals(choice, wanted) for choice in others}
-        choices = self.clashing(promises, demand)
-        fixed = demand + [literal for choice in choices for literal in promises[choice]]
-        return tuple(self._rules(fixed)), tuple(choices)
+        return self.between(promises, demand)
 
     def clash(self, choices: Choices) -> Reason:
         """The rules and the choices that cannot stand together, of choices that do not fit; later choices first."""
-        promises = {choice: self.formula.literals(choice, choices) for choice in choices}
-        clashing = self.clashing(promises, [])
-        fixed = [literal for choice in clashing for literal in promises[choice]]
+        return self.between({choice: self.formula.literals(choice, choices) for choice in choices}, [])
+
+    def between(
+        self, promises: Mapping[Part, Sequence[int]], demand: list[int]
+    ) -> tuple[tuple[str, ...], tuple[Part, ...]]:
+        """The rules and the promises (each some literals) that leave no way to meet a demand; later ones first."""
+        clashing = self.clashing(promises, demand)
+        fixed = demand + [literal for part in clashing for literal in promises[part]]
         return tuple(self._rules(fixed)), tuple(clashing)
 
     def contradiction(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from catalog.cards import Cards
 from catalog.choices import Choices, Reading
 from catalog.completion import Completion, Impossible
 from catalog.configuration import Card, Configuration, Conflict, Limit, Origin, Repair
-from catalog.conflicts import Conflicts
+from catalog.conflicts import Conflicts, Part
 from catalog.expression import OptionKey
 from catalog.formula import Formula
 from catalog.meters import Meters
@@ -119,6 +119,24 @@ class Engine:
         One that is empty where all fit together; none where the family allows nothing.
         """
         return self._repairs.corrections(self._repairs.promises(choices, choices), [])
+
+    def concessions(self, aside: Mapping[Part, Iterable[OptionKey]]) -> Iterator[frozenset[Part]]:
+        """Minimal sets of parts without which nothing of what the others set aside is needed, smallest first.
+
+        One that is empty where a valid configuration has none of all the options; none where the family allows nothing.
+        """
+        return self._repairs.corrections(self._aside(aside), [])
+
+    def concession(
+        self, aside: Mapping[Part, Iterable[OptionKey]], wanted: Iterable[OptionKey]
+    ) -> tuple[tuple[Rule | Limit, ...], tuple[Part, ...]]:
+        """The rules and the parts, irreducibly, that leave no configuration without the options of `wanted` as well."""
+        demand = [-self.formula.variable[key] for key in wanted]
+        codes, parts = self._conflicts.between(self._aside(aside), demand)
+        return tuple(self._rules[code] for code in codes), parts
+
+    def _aside(self, aside: Mapping[Part, Iterable[OptionKey]]) -> dict[Part, list[int]]:
+        return {part: [-self.formula.variable[key] for key in keys] for part, keys in aside.items()}
 
     def smallest_repairs(self, wanted: Choices, pick: OptionKey) -> list[tuple[int, Choices]]:
         """Every way of changing the fewest choices that lets a pick in: how many change, and what stays said."""

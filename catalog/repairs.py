@@ -6,7 +6,7 @@ Minimal correction sets by implicit hitting sets over minimal conflicts (Reiter 
 2018): a smallest set that hits every conflict found so far is either a repair or shows a further conflict.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from catalog.alternatives import alternatives
 from catalog.choices import Choices
 from catalog.completion import Completion
 from catalog.configuration import Change
-from catalog.conflicts import Conflicts
+from catalog.conflicts import Conflicts, Part
 from catalog.expression import OptionKey
 from catalog.formula import Formula
 from catalog.model import NONE, OptionGroup
@@ -133,8 +133,8 @@ class Repairs:
         return promises
 
     def corrections(
-        self, promises: Mapping[Promise, tuple[int, ...]], demand: list[int]
-    ) -> Iterator[frozenset[Promise]]:
+        self, promises: Mapping[Part, Sequence[int]], demand: list[int]
+    ) -> Iterator[frozenset[Part]]:
         """Minimal sets of promises without which the demand fits, smallest first; none where nothing helps."""
         if not self.validity.fits(demand):
             return
