@@ -16,6 +16,10 @@ EXPECTED = {
     "RPAR": ")",
     "COMMA": ",",
     "DOT": ".",
+    "COLON": ":",
+    "NAME": "a name",
+    "WORDS": "some words",
+    "UNIT": "days, weeks, months or years",
     "$END": "the end",
 }
 
@@ -29,6 +33,13 @@ class Trouble(StrEnum):
     NO_GROUP = "no-group"
     NO_OPTION = "no-option"
     NO_ATTRIBUTE = "no-attribute"
+    # Of rules about customers
+    NO_FACT = "no-fact"
+    NO_FAMILY = "no-family"
+    NO_VALUE = "no-value"  # `group` is the fact
+    SHAPE = "shape"  # the fact is there, but not said as it has to be; `expected` has an example
+    FAR = "far"  # a number beyond what anybody means
+    MANY = "many"  # more facts than one rule may ask
 
 
 class RuleFault(ValueError):
