@@ -6,7 +6,9 @@ import socket
 import ssl
 import tempfile
 from contextlib import suppress
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
@@ -22,6 +24,7 @@ ANSWER = 30
 LAST_ANSWER = 600
 GO_ON = 354
 HERE = ("localhost", "127.0.0.1", "::1")
+ONE_CLICK = "List-Unsubscribe=One-Click"  # RFC 8058
 
 
 class Refused(Exception):
@@ -176,9 +179,22 @@ def _text(words: bytes | str) -> str:
     return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
+class Addresses(UnstructuredHeader):
+    """Addresses in angle brackets, a line each: written as a text, a long one would be encoded, and read by nobody."""
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        lines = f",{policy.linesep} ".join(str(self).split(", "))
+        return f"{self.name}: {lines}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+KNOWN_HEADERS = HeaderRegistry()
+KNOWN_HEADERS.map_to_type("list-unsubscribe", Addresses)
+POLICY = EmailPolicy(header_factory=KNOWN_HEADERS)
+
+
 def written(letter: OutboxLetter, sender: str) -> EmailMessage:
     """The letter as mail programs exchange it."""
-    message = EmailMessage()
+    message = EmailMessage(POLICY)
     try:
         message["From"] = sender
         message["To"] = letter.recipient
@@ -188,6 +204,9 @@ def written(letter: OutboxLetter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.put_at)
     message["Message-ID"] = message_id(letter, sender)
     message["Auto-Submitted"] = "auto-generated"
+    if letter.unsubscribe:
+        message["List-Unsubscribe"] = letter.unsubscribe
+        message["List-Unsubscribe-Post"] = ONE_CLICK
     message.set_content(letter.text)
     message.add_alternative(letter.html, subtype="html")
     message["Content-Language"] = letter.language  # last: setting a content drops such headers

@@ -1,7 +1,7 @@
 """Letters on their way out: written with their cause in one transaction, sent by the worker."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -15,6 +15,7 @@ LOCK = timedelta(minutes=30)
 PAGE = 50
 WAITING = text("sent_at IS NULL AND given_up_at IS NULL")
 GIVEN_UP = text("given_up_at IS NOT NULL")
+EMPTY = text("''")
 PATIENCE = [timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 720, 1440)]
 
 
@@ -49,6 +50,7 @@ class OutboxLetter(SQLModel, table=True):
         # Only what still waits: the sent ones stay for a month and must not slow the worker down.
         Index("ix_outbox_waiting", "due_at", sqlite_where=WAITING, postgresql_where=WAITING),
         Index("ix_outbox_given_up", "given_up_at", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
+        Index("ix_outbox_recipient_put_at", "recipient", "put_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -66,6 +68,12 @@ class OutboxLetter(SQLModel, table=True):
         ondelete="CASCADE",
         description="what allows it, where it takes any",
     )
+    unsubscribe: str = Field(
+        default="",
+        sa_type=Text,
+        sa_column_kwargs={"server_default": EMPTY},
+        description="where mail programs end what it tells of (RFC 2369, RFC 8058)",
+    )
     put_at: datetime
     due_at: datetime
     locked_until: datetime | None = None
@@ -81,6 +89,15 @@ class OutboxLetter(SQLModel, table=True):
         return State.WAITING if self.given_up_at is None else State.GIVEN_UP
 
 
+class LetterConsent(SQLModel, table=True):
+    """A further consent that a letter rests on: it leaves only while all of them hold."""
+
+    __tablename__ = "outbox_consents"
+
+    letter_id: int = Field(foreign_key="outbox.id", ondelete="CASCADE", primary_key=True)
+    consent_id: int = Field(foreign_key="consents.id", ondelete="CASCADE", primary_key=True, index=True)
+
+
 class LetterTry(SQLModel, table=True):
     """One try to send a letter; without trouble, the one that worked."""
 
@@ -92,12 +109,23 @@ class LetterTry(SQLModel, table=True):
     trouble: str = ""
 
 
-def put(session: Session, letter: Letter, *, at: datetime, consent_id: int | None = None) -> OutboxLetter:
+def put(
+    session: Session,
+    letter: Letter,
+    *,
+    at: datetime,
+    consent_id: int | None = None,
+    consents: Sequence[int] = (),
+    unsubscribe: str = "",
+) -> OutboxLetter:
     """Puts a letter into the outbox; it leaves if and only if this transaction is committed.
 
-    `consent_id`: the consent that allows it, if it takes one; it leaves only while that holds. Whoever was erased has
-    no address any more: a letter to nobody is not kept.
+    `consent_id`, or several `consents`: what allows it, if it takes any; it leaves only while all of that holds.
+    `unsubscribe`: what mail programs are told of ending it. Whoever was erased has no address any more: a letter to
+    nobody is not kept.
     """
+    if consents:
+        consent_id, *consents = consents
     kept = OutboxLetter(
         message_id=uuid.uuid4().hex,
         recipient=letter.to,
@@ -107,11 +135,15 @@ def put(session: Session, letter: Letter, *, at: datetime, consent_id: int | Non
         html=letter.html,
         secret=letter.secret,
         consent_id=consent_id,
+        unsubscribe=unsubscribe,
         put_at=at,
         due_at=at,
     )
     if kept.recipient:
         session.add(kept)
+        if consents:
+            session.flush()
+            session.add_all(LetterConsent(letter_id=kept.id or 0, consent_id=each) for each in consents)
     return kept
 
 
@@ -160,8 +192,23 @@ def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: d
 
 def call_back(session: Session, consents: Sequence[int]) -> None:
     """Drops the letters that these consents allowed and that have not left: nobody sends them any more."""
-    waiting = (col(OutboxLetter.consent_id).in_(consents), col(OutboxLetter.sent_at).is_(None))
-    session.execute(delete(OutboxLetter).where(*waiting))
+    also = select(LetterConsent.letter_id).where(col(LetterConsent.consent_id).in_(consents))
+    theirs = or_(col(OutboxLetter.consent_id).in_(consents), col(OutboxLetter.id).in_(also))
+    session.execute(delete(OutboxLetter).where(theirs, col(OutboxLetter.sent_at).is_(None)))
+
+
+def drop(session: Session, letters: Iterable[int]) -> None:
+    """Drops letters that have not left and that nobody wants any more."""
+    those = col(OutboxLetter.id).in_(list(letters))
+    session.execute(delete(OutboxLetter).where(those, col(OutboxLetter.sent_at).is_(None)))
+
+
+def count_optional(session: Session, recipient: str, *, since: datetime) -> int:
+    """How many letters somebody got, or is about to get, that take a consent or can be unsubscribed from."""
+    optional = or_(col(OutboxLetter.consent_id).is_not(None), col(OutboxLetter.unsubscribe) != "")
+    theirs = (OutboxLetter.recipient == recipient, col(OutboxLetter.put_at) > since)
+    count = select(func.count()).select_from(OutboxLetter)
+    return session.exec(count.where(*theirs, optional, col(OutboxLetter.given_up_at).is_(None))).one()
 
 
 def send_again(session: Session, letter: OutboxLetter, *, at: datetime) -> None:

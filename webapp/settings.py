@@ -54,6 +54,12 @@ class Settings:
         "", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it", secret=True
     )
     mail_from: str = _setting("Lekalo <shop@lekalo.example>", "sender of mails")
+    letters_per_week: int = _setting(
+        3, "letters that one person gets in seven days at most, beyond those that orders and sign-ins need"
+    )
+    unsubscribe_email: str = _setting(
+        "", "address that somebody reads for wishes to unsubscribe, named to mail programs beside the link"
+    )
     seller: str = _setting("Lekalo GmbH, Werkstraße 7, 10999 Berlin", "who sells, as printed on orders")
     tax_number: str = _setting("DE999999999", "the seller's VAT number, as printed on invoices")
     bank_details: str = _setting(
@@ -104,6 +110,8 @@ class Settings:
             raise SettingsError(
                 f"LEKALO_PROMISE_DAYS must be 1 to {LONGEST_PROMISE}, not {self.promise_days}"
             )
+        if self.letters_per_week < 1:
+            raise SettingsError(f"LEKALO_LETTERS_PER_WEEK must be 1 or more, not {self.letters_per_week}")
         self._check_payment()
         derived = {
             "instance": instance,

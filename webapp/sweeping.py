@@ -11,6 +11,7 @@ from webapp.customers import (
     asked_question,
     consent,
     customer_session,
+    guest_consent,
     past_consent,
     retention,
     rights_request,
@@ -20,7 +21,8 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.sales import cart_line, current_build, erasing
+from webapp.relations import digest, opening, opt_in
+from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings
 
@@ -42,6 +44,11 @@ def sweep(database: Database, at: datetime) -> None:
             put_before=retention.UNFINISHED.before(at),
         )
         consent.sweep(session, withdrawn_before=retention.RECEIPTS.before(at))
+        guest_consent.sweep(session, withdrawn_before=retention.RECEIPTS.before(at))
+        opt_in.sweep(session, before=retention.OPT_INS.before(at))
+        held_letter.sweep(session, before=retention.LETTERS.before(at))
+        digest.forget(session, before=retention.DIGESTS.before(at))
+        opening.forget(session, before=retention.OPENINGS.before(at))
         past_consent.sweep(session, before=retention.RECEIPTS.before(at))
         rights_request.sweep(session, before=retention.REQUESTS.before(at))
         asked_question.sweep(session, before=retention.QUESTIONS.before(at))

@@ -8,6 +8,7 @@ from webapp.customers import (  # noqa: F401
     customer,
     customer_session,
     erasure,
+    guest_consent,
     past_consent,
     rights_request,
     sign_in_request,
@@ -20,6 +21,15 @@ from webapp.customers import (  # noqa: F401
     touchpoint,
     unused_fact,
 )
+from webapp.relations import (  # noqa: F401
+    digest,
+    news_item,
+    opening,
+    opt_in,
+    search_entry,
+    subscriber,
+    subscription,
+)
 from webapp.sales import (  # noqa: F401
     billing_address,
     build,
@@ -31,6 +41,7 @@ from webapp.sales import (  # noqa: F401
     current_build,
     delivery,
     dispute,
+    held_letter,
     invoice,
     offer,
     order,

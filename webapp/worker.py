@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from webapp import clock, outbox
+from webapp import clock, outbox, search_worker
 from webapp.account import reconciliation, reminders, sightings
 from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, version
@@ -66,7 +66,8 @@ def look_out(
             letters = _letters(session, findings)
         if findings:
             with database.writing() as session:
-                lookout.note(session, findings, letters, today, at=at)
+                most = settings.letters_per_week
+                lookout.note(session, findings, letters, today, at=at, most_letters=most)
         if len(batch) < lookout.BATCH:
             return
         after = batch[-1].watch.id or 0
@@ -161,6 +162,7 @@ class Worker:
             Job(timedelta(seconds=5), partial(look_out, settings, stumbled=Backoff())),
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
             Job(timedelta(seconds=2), partial(publish_due, settings.time_zone)),
+            Job(timedelta(seconds=2), search_worker.learn),
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
             Job(timedelta(seconds=30), Turnover(settings.time_zone)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),

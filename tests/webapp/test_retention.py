@@ -68,6 +68,9 @@ ENDS: dict[str, tuple[str, str]] = {
     "ended-sessions": ("customer_sessions", "ended_at"),
     "unused-sessions": ("customer_sessions", "seen_at"),
     "letters": ("outbox", "sent_at"),
+    "opt-ins": ("opt_ins", "expires_at"),
+    "digests": ("digests", "written_at"),
+    "openings": ("news_openings", "at"),
     "removed-lines": ("cart_lines", "removed_at"),
     "unfinished": ("cart_lines", "put_at"),
     "clicks": ("touchpoints", "at"),
@@ -96,6 +99,8 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
                 began[name].pop("year")
             if period.code in OF_A_PROFILE:
                 began[name]["kind"] = OF_A_PROFILE[period.code].value
+            if period is retention.OPENINGS:
+                began["consents"] = {"purpose": "personalisation", "withdrawn_at": None}
             settle(session, who, now, **began)
     worker.sweep(database, now)
     worker.forget_visitors(database, now)
@@ -105,8 +110,10 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
         left = session.execute(table.select()).mappings().all()
         if period is retention.CLICKS:
             left = [row for row in left if row["visitor"]]
-        if period.code in OF_A_PROFILE:
+        if period.code in (*OF_A_PROFILE, "openings"):
             left = [row for row in left if row["customer_id"]]
+        if period is retention.DIGESTS:
+            left = [row for row in left if row["subscriber_id"]]
         assert [
             row[column] > edge.date() if column == "issued_on" else row[column] > edge for row in left
         ] == [True]

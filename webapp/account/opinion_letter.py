@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from webapp import mail
+from webapp import mail, settings
 from webapp.account import opinion_limits
 from webapp.account.shown_build import ShownBuild
 from webapp.database import reading
@@ -32,4 +32,4 @@ def put(session: Session, build: Build, letter: Letter | None, *, at: datetime) 
     if letter is None or build_letter.reader(session, build) is None:
         return
     if opinion_limits.count_a_letter(session, build, at=at):
-        build_letter.put(session, build, letter, at=at)
+        build_letter.put(session, build, letter, at=at, most=settings.current().letters_per_week)

@@ -86,7 +86,7 @@ def remind(settings: Settings, database: Database, at: datetime) -> None:
             letters = [(each, letter) for each in batch if (letter := _letter(session, each))]
         for each, letter in letters:
             with database.writing() as session:
-                promise_reminder.tell(session, each, letter, at=at)
+                promise_reminder.tell(session, each, letter, at=at, most=settings.letters_per_week)
         if len(batch) < BATCH:
             return
         after = max(each.quote.id or 0 for each in batch)

@@ -16,6 +16,7 @@ asked_at|Asked|Запрошено
 at|When|Когда
 author|Author|Автор
 began_at|Begun|Начато
+benefits_off|Turned off|Отключено
 buyer|Buyer|Покупатель
 by_mail|By e-mail|По почте
 cart_at|Put into the cart|В корзине с
@@ -37,6 +38,7 @@ detail|Details|Подробности
 device|Device|Устройство
 due_on|Answer due|Ответ до
 edition|Edition of the words|Редакция текста
+editions|Editions of the words|Редакции текста
 email|E-mail|Электронная почта
 ended_at|Ended|Завершено
 erasure_code|Number of the erasure|Номер удаления
@@ -45,6 +47,7 @@ extra|Address, more|Адрес, дополнение
 family_title|What|Что
 fee|Fee|Удержано
 first_day|From|С
+frequency|How often|Как часто
 given_at|Given|Дано
 given_up_at|Given up|Отправка прекращена
 gross|With tax|С налогом
@@ -56,6 +59,7 @@ language|Language|Язык
 last_at|Last|Последний раз
 last_day|To|По
 lead_days|Days to make|Дней на изготовление
+letter_id|Letter|Письмо
 lines|Lines|Строки
 made_at|Made|Создано
 message|Message|Сообщение
@@ -73,6 +77,7 @@ order_number|Order|Заказ
 ordered_at|Ordered|Заказано
 paid|Paid|Оплачено
 parts|All parts|Все части
+paused_until|Paused until|Пауза до
 percent|Rate|Ставка
 phone|Telephone|Телефон
 pieces|Pieces|Штук
@@ -110,6 +115,8 @@ tax_number|Tax number|Налоговый номер
 terms_of_sale|Terms of sale|Условия продажи
 text|Text|Текст
 told_at|Reminded|Напомнили
+topic|Topic|Тема
+topics|Topics|Темы
 total|Total|Итого
 tracking|Tracking|Отслеживание
 tries|Tries|Попыток
@@ -119,6 +126,7 @@ used_at|Used|Использовано
 version|Version of the catalogue|Версия каталога
 withdrawn_at|Withdrawn|Отозвано
 words|Words|Слова
+written_at|Written|Написано
 """
 
 COLUMN_WORDS: Mapping[str, Words] = {

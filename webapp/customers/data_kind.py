@@ -202,6 +202,24 @@ LETTERS = DataKind(
     (retention.LETTERS,),
     (recipient.MAIL_SERVER,),
 )
+TOPICS = DataKind(
+    "topics",
+    {"en": "Topics that you follow", "ru": "Темы, на которые вы подписаны"},
+    {
+        "en": "Which topics, how often, in which language; what we told you of them; without an account also your "
+        "e-mail address; and, if you allow us to learn from it, which links in letters you opened.",
+        "ru": "Какие темы, как часто и на каком языке; что мы вам о них сообщили; без учётной записи ещё и ваша "
+        "электронная почта; а если вы разрешили на этом учиться, какие ссылки из писем вы открыли.",
+    },
+    {
+        "en": "To tell you what you asked for, once, and to count what our letters come to.",
+        "ru": "Чтобы сообщать то, о чём вы просили, один раз, и считать, что дают наши письма.",
+    },
+    (CONSENT,),
+    {"en": "Until you unsubscribe.", "ru": "Пока вы не отпишетесь."},
+    (retention.OPT_INS, retention.DIGESTS, retention.OPENINGS),
+    (recipient.MAIL_SERVER,),
+)
 CONSENTS = DataKind(
     "consents",
     {"en": "What you allowed", "ru": "Что вы разрешили"},
@@ -238,6 +256,7 @@ ALL = (
     ORDERS,
     MONEY,
     LETTERS,
+    TOPICS,
     CONSENTS,
     REQUESTS,
 )

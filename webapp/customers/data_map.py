@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from webapp.customers import data_kind
 from webapp.customers.data_kind import DataKind
 from webapp.customers.kept_table import Erased, KeptTable, Link, Mailed, Named, Of
+from webapp.customers.topic_tables import TOPIC_TABLES
 
 
 def _of_build(english: str, russian: str, column: str = "build_id", table: str = "builds") -> KeptTable:
@@ -81,6 +82,17 @@ TABLES: Mapping[str, KeptTable] = {
     "unfinished_erasures": _of_order(
         "Erasures to be finished", "Незавершённые удаления", kind=data_kind.REQUESTS
     ),
+    "search_entries": KeptTable(
+        {"en": "Words by which colleagues find you", "ru": "Слова, по которым вас находят сотрудники"},
+        data_kind.ACCOUNT,
+        (Named("owner"),),
+        Erased.DELETED,
+        hidden=("owner", "customer_id", "order_id"),
+    ),
+    "search_pieces": _nobodys(
+        "pieces of search_entries, for slips in typing; the database drops them with those"
+    ),
+    "search_changes": _nobodys("numbers of rows that the search has yet to learn"),
     # Builds
     "builds": KeptTable(
         {"en": "Builds", "ru": "Сборки"},
@@ -244,7 +256,17 @@ TABLES: Mapping[str, KeptTable] = {
         (Of("letter_id", "outbox"),),
         Erased.WITH,
     ),
+    "outbox_consents": KeptTable(
+        {"en": "Consents that letters rest on", "ru": "Согласия, на которых основаны письма"},
+        data_kind.LETTERS,
+        (Of("letter_id", "outbox"),),
+        Erased.WITH,
+    ),
+    "held_letters": _of_build("Letters that had to wait", "Письма, которые ждут"),
+    # Topics
+    **TOPIC_TABLES,
     # The catalogue, the workshop and the desk
+    "news_items": _nobodys("what the shop tells everybody who follows a topic"),
     "staff_members": _nobodys("colleagues"),
     "staff_sessions": _nobodys("where colleagues are signed in"),
     "staff_invitations": _nobodys("colleagues"),

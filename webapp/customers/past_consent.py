@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
 from webapp.customers.consent import Consent
+from webapp.customers.guest_consent import GuestConsent
 
 
 class PastConsent(SQLModel, table=True):
@@ -24,7 +25,7 @@ class PastConsent(SQLModel, table=True):
     withdrawn_at: datetime = Field(index=True, description="at the latest by the erasure")
 
 
-def keep(session: Session, receipts: Iterable[Consent], code: str, *, at: datetime) -> None:
+def keep(session: Session, receipts: Iterable[Consent | GuestConsent], code: str, *, at: datetime) -> None:
     """Keeps what these receipts prove, without the customer."""
     for one in receipts:
         session.add(

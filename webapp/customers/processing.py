@@ -102,7 +102,7 @@ WRITING = Processing(
         "ru": "Только то, что вы разрешили, каждый вид отдельно.",
     },
     CONSENT,
-    (data_kind.ACCOUNT, data_kind.BUILDS, data_kind.LETTERS),
+    (data_kind.ACCOUNT, data_kind.BUILDS, data_kind.ORDERS, data_kind.LETTERS, data_kind.TOPICS),
     (Purpose.BUILD_LETTERS, Purpose.NEWS_LETTERS, Purpose.CARE_LETTERS, Purpose.EVENT_LETTERS),
 )
 CALLING = Processing(

@@ -55,6 +55,30 @@ UNUSED_SESSIONS = Retention(
 LETTERS = Retention(
     "letters", {"en": "after they were sent or given up", "ru": "после отправки или отказа от неё"}, days=30
 )
+OPT_INS = Retention(
+    "opt-ins",
+    {
+        "en": "after a request for news that nobody confirmed has ended",
+        "ru": "после того, как истёк неподтверждённый запрос на новости",
+    },
+    days=1,
+)
+DIGESTS = Retention(
+    "digests",
+    {
+        "en": "after we told you something; then it counts without you",
+        "ru": "после того, как мы вам что-то сообщили; потом это учитывается уже без вас",
+    },
+    days=180,
+)
+OPENINGS = Retention(
+    "openings",
+    {
+        "en": "after you opened a link of a letter, and only if you allow us to learn from it",
+        "ru": "после того, как вы открыли ссылку из письма, и только если вы разрешили на этом учиться",
+    },
+    days=90,
+)
 REMOVED_LINES = Retention(
     "removed-lines",
     {"en": "after something was taken out of the cart", "ru": "после того, как что-то убрали из корзины"},
@@ -133,6 +157,9 @@ ALL = (
     ENDED_SESSIONS,
     UNUSED_SESSIONS,
     LETTERS,
+    OPT_INS,
+    DIGESTS,
+    OPENINGS,
     REMOVED_LINES,
     UNFINISHED,
     CLICKS,

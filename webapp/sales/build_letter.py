@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlmodel import Session
 
 from webapp import outbox
-from webapp.customers import consent, customer
+from webapp.customers import consent, customer, letter_cap
 from webapp.customers.consent import Purpose
 from webapp.customers.customer import Customer
 from webapp.outbox import Letter
+from webapp.sales import held_letter
 from webapp.sales.build import Build
 
 
@@ -20,10 +21,11 @@ def reader(session: Session, build: Build) -> Customer | None:
     return owner if consent.holds(session, owner.id, Purpose.BUILD_LETTERS) else None
 
 
-def put(session: Session, build: Build, letter: Letter, *, at: datetime) -> bool:
+def put(session: Session, build: Build, letter: Letter, *, at: datetime, most: int | None = None) -> bool:
     """Puts a letter to a build's owner into the outbox; False where they have said no meanwhile.
 
-    It leaves under their consent: if that is withdrawn while the letter still waits, it never leaves.
+    It leaves under their consent: if that is withdrawn while the letter still waits, it never leaves. `most`: how
+    many letters somebody gets a week; beyond that it is held, and the next digest tells it.
     """
     owner = customer.by_owner(session, build.owner)
     if owner is None or owner.id is None:
@@ -32,5 +34,8 @@ def put(session: Session, build: Build, letter: Letter, *, at: datetime) -> bool
     held = consent.held_by(session, owner.id, Purpose.BUILD_LETTERS, for_update=True)
     if held is None:
         return False
+    if most is not None and not letter_cap.allows(session, letter.to, most=most, at=at):
+        held_letter.keep(session, build, letter.subject, letter.language, at=at)
+        return True
     outbox.put(session, letter, at=at, consent_id=held.id)
     return True

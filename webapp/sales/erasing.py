@@ -19,6 +19,7 @@ from webapp.customers.consent import Consent
 from webapp.customers.customer import Customer
 from webapp.customers.data_map import TABLES
 from webapp.customers.erasure import UnfinishedErasure
+from webapp.customers.guest_consent import GuestConsent
 from webapp.customers.kept_table import Erased
 from webapp.customers.person import Person
 from webapp.locks import alone
@@ -90,7 +91,8 @@ def erase(
         code=code,
     )
     receipts = session.exec(select(Consent).where(person.is_in("consents"))).all()
-    past_consent.keep(session, receipts, done.code, at=at)
+    by_letter = session.exec(select(GuestConsent).where(person.is_in("guest_consents"))).all()
+    past_consent.keep(session, [*receipts, *by_letter], done.code, at=at)
     session.flush()
     letters = _letters(session, person, expected=bool(met.under_way))
     for table in reversed(SQLModel.metadata.sorted_tables):

@@ -173,10 +173,12 @@ def note(
     day: date,
     *,
     at: datetime,
+    most_letters: int | None = None,
 ) -> int:
     """Keeps what was found, each change of truth once: who was slower than another worker changes nothing.
 
-    `letters`: by the watch that they are about. Returns how many watches came true.
+    `letters`: by the watch that they are about; `most_letters`: to one person a week. Returns how many watches came
+    true.
     """
     alone(session, "what the watches see")
     alike: dict[tuple[State, State], list[Finding]] = defaultdict(list)
@@ -193,7 +195,7 @@ def note(
     for finding in told:
         letter = letters.get(finding.watch.id or 0)
         if letter is not None:
-            build_letter.put(session, finding.overdue.build, letter, at=at)
+            build_letter.put(session, finding.overdue.build, letter, at=at, most=most_letters)
     return len(told)
 
 

@@ -57,8 +57,11 @@ def due(session: Session, today: date, *, at: datetime, after: int = 0) -> list[
     return _endings(session, ~told, allowed, col(Quote.id) > after, today=today, at=at, limit=BATCH)
 
 
-def tell(session: Session, ending: Ending, letter: Letter, *, at: datetime) -> bool:
-    """Puts the letter into the outbox; False where another worker was faster, or its reader has said no meanwhile."""
+def tell(session: Session, ending: Ending, letter: Letter, *, at: datetime, most: int | None = None) -> bool:
+    """Puts the letter into the outbox; False where another worker was faster, or its reader has said no meanwhile.
+
+    `most`: letters to one person a week; beyond that the next digest tells it.
+    """
     told = PromiseReminder(quote_id=ending.quote.id or 0, told_at=at)
     try:
         with session.begin_nested():
@@ -66,7 +69,7 @@ def tell(session: Session, ending: Ending, letter: Letter, *, at: datetime) -> b
             session.flush()
     except IntegrityError:  # told already, or its build was deleted
         return False
-    if build_letter.put(session, ending.build, letter, at=at):
+    if build_letter.put(session, ending.build, letter, at=at, most=most):
         return True
     session.delete(told)
     return False

@@ -70,7 +70,7 @@ def settle(session: Session, who: Somebody, at: datetime = NOW, **given: dict[st
     """Gives somebody a row in every personal table, with what those refer to; the rows by table."""
     made: dict[str, Any] = {}
     for table in SQLModel.metadata.sorted_tables:
-        if TABLES[table.name].is_personal or table.name in ("offers", "tasks"):
+        if TABLES[table.name].is_personal or table.name in ("offers", "tasks", "news_items"):
             row = _row(table, who, made, at) | given.get(table.name, {})
             session.execute(insert(table).values(**row))
             made[table.name] = row
@@ -103,7 +103,7 @@ def _value(column: Column[Any], table: Table, who: Somebody, made: dict[str, Any
         return who.email
     if column.name == "buyer":
         return [who.name, who.street]
-    if column.name in SAID:
+    if column.name in SAID and TABLES[table.name].is_personal:
         return {"phone": who.phone, "name": who.name, "author": who.name, "street": who.street}.get(
             column.name, who.said
         )[: getattr(kind, "length", None) or None]

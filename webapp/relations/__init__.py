@@ -1,0 +1,1 @@
+"""What we do for customers: what they want to hear of, and what they are told. No web in here."""
