@@ -61,7 +61,6 @@ THINGS: dict[str, object] = {
     "calendar": lazy_gettext("Calendar"),
     "staff": lazy_gettext("Colleague"),
     "invitation": lazy_gettext("Invitation"),
-    "family": lazy_gettext("Catalogue"),
 }
 # Where a thing is looked at: an endpoint of the desk, and what its address calls the thing; nothing where it is alone.
 PLACES: dict[str, tuple[str, str]] = {
@@ -70,7 +69,6 @@ PLACES: dict[str, tuple[str, str]] = {
     "calendar": ("staff.workshop_calendar", ""),
     "staff": ("staff.colleague_file", "number"),
     "invitation": ("staff.colleagues", ""),
-    "family": ("staff.catalogue_draft", "code"),
 }
 FIELDS: dict[str, object] = {
     "state": lazy_gettext("State"),
@@ -95,6 +93,7 @@ SAID: dict[str, object] = {
     "used before": lazy_gettext("code used before"),
 }
 AMOUNTS = {"paid", "fee"}
+PRICES = ("/price", "/amount")  # ends of places in a document
 UNSEEN = {"currency"}  # it says how to read the others
 NOTHING = "–"
 
@@ -163,7 +162,7 @@ def _written(act: StaffAct, name: str, side: Mapping[str, JsonValue]) -> str:
         return NOTHING
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if name in AMOUNTS and isinstance(value, int):
+    if (name in AMOUNTS or name.endswith(PRICES)) and isinstance(value, int):
         return _amount(value, side)
     if name == "state":
         return _state(act.thing, str(value))
@@ -175,7 +174,7 @@ def _written(act: StaffAct, name: str, side: Mapping[str, JsonValue]) -> str:
 def _one(name: str, value: JsonValue) -> str:
     if name == "roles" and value in set(Role):
         return role_title(Role(value))
-    if name in ("until", "left") and isinstance(value, str):
+    if name in ("until", "left", "due") and isinstance(value, str):
         return moment(datetime.fromisoformat(value))
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {_one(key, each)}" for key, each in value.items())

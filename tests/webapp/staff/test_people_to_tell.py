@@ -7,6 +7,7 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from tests.databases import on_both_databases
 from tests.webapp.shopping import (
@@ -24,6 +25,7 @@ from webapp import clock
 from webapp.catalogues import draft
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
+from webapp.customers.staff_act import StaffAct
 from webapp.customers.staff_role import Role
 from webapp.labour import Labour
 
@@ -73,14 +75,22 @@ def rehearsed(app: Flask, desk: FlaskClient) -> str:
     return found[1]
 
 
-def lines(desk: FlaskClient, address: str) -> list[dict[str, str]]:
-    answer = desk.get(f"{address}.csv")
+@pytest.fixture
+def carer(app: Flask, desk: FlaskClient) -> FlaskClient:
+    """Who looks after customers."""
+    return a_colleague(app, "carer@example.com", roles=[Role.RELATIONSHIP])
+
+
+def lines(carer: FlaskClient, address: str) -> list[dict[str, str]]:
+    answer = carer.post(f"{address}.csv")
     assert answer.mimetype == "text/csv"
     return list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
 
 
 @on_both_databases
-def test_each_person_is_named_once_with_what_allows_a_letter(app: Flask, desk: FlaskClient) -> None:
+def test_each_person_is_named_once_with_what_allows_a_letter(
+    app: Flask, desk: FlaskClient, carer: FlaskClient
+) -> None:
     anna = a_customer(app, "anna@example.com")
     a_saved_build(anna, "Red one", FRONT)
     a_saved_build(anna, "Blue one", FRONT)
@@ -96,7 +106,7 @@ def test_each_person_is_named_once_with_what_allows_a_letter(app: Flask, desk: F
     a_saved_build(a_shopper(app), "Of a guest", FRONT)
 
     address = rehearsed(app, desk)
-    page = desk.get(address).text
+    page = carer.get(address).text
     assert page.count('data-told="yes"') == 2
     assert page.count('data-told="no"') == 1
     assert 'data-may="2"' in page
@@ -106,9 +116,9 @@ def test_each_person_is_named_once_with_what_allows_a_letter(app: Flask, desk: F
     assert f"about their open order {number}" in page
     assert "Not concerned" not in page
     assert "clara@example.com" not in page
-    assert "Private" not in desk.get(f"{address}?may=1").text
+    assert "Private" not in carer.get(f"{address}?may=1").text
 
-    told = [(line["E-mail"], line["What"], line["What allows a letter"]) for line in lines(desk, address)]
+    told = [(line["E-mail"], line["What"], line["What allows a letter"]) for line in lines(carer, address)]
     agreed, order_only = "agreed to letters about their builds", f"about their open order {number}"
     assert sorted(told) == [
         ("", "Private", "nothing: not to be written to"),
@@ -117,12 +127,47 @@ def test_each_person_is_named_once_with_what_allows_a_letter(app: Flask, desk: F
         ("anna@example.com", "Red one", agreed),
         ("boris@example.com", number, order_only),
     ]
+    with database_of(app).reading() as session:
+        act = session.exec(select(StaffAct).where(StaffAct.act == "people-taken")).one()
+    assert (act.staff_name, act.thing_id, act.after["people"], act.after["addresses"]) == (
+        "Vera",
+        "bike",
+        3,
+        2,
+    )
 
 
-def test_what_people_typed_is_no_formula_in_the_file(app: Flask, desk: FlaskClient) -> None:
+def test_an_editor_sees_how_many_and_not_who(app: Flask, desk: FlaskClient, carer: FlaskClient) -> None:
+    anna = a_customer(app, "anna@example.com")
+    a_saved_build(anna, "Red one", FRONT)
+    allow(app, "anna@example.com", named="Anna Petrova")
+    number = number_of(anna, a_placed_order(anna, FRONT, email="boris@example.com", name="Boris"))
+    address = rehearsed(app, desk)
+    things = address.removesuffix("/people")
+    for place in (address, f"{things}/build", f"{things}/order"):
+        page = desk.get(place).text
+        assert "•••@example.com" in page
+        for private in ("anna@", "boris@", "Anna Petrova", "Boris"):
+            assert private not in page
+    for row in ("Red one", number):
+        kind = "build" if row == "Red one" else "order"
+        one = re.search(r'href="([^"]*/rehearsed/\d+)"', desk.get(f"{things}/{kind}").text)
+        assert one
+        assert "•••@example.com" in desk.get(one[1]).text
+    assert "As a table" not in desk.get(address).text
+    assert desk.post(f"{address}.csv").status_code == 403
+    theirs = carer.get(address).text
+    assert "anna@example.com" in theirs
+    assert "/rehearsed/" not in theirs
+    assert carer.get(f"{things}/build").status_code == 403
+
+
+def test_what_people_typed_is_no_formula_in_the_file(
+    app: Flask, desk: FlaskClient, carer: FlaskClient
+) -> None:
     a_saved_build(a_customer(app, "eve@example.com"), "=1+1", FRONT)
     allow(app, "eve@example.com", named="@SUM(A1)")
-    [line] = lines(desk, rehearsed(app, desk))
+    [line] = lines(carer, rehearsed(app, desk))
     assert (line["Name"], line["What"]) == ("'@SUM(A1)", "'=1+1")
 
 

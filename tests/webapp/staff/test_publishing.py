@@ -157,6 +157,20 @@ def test_a_rule_that_kills_an_option_is_named(shop: Flask, desk: FlaskClient) ->
     assert untimed(fragment.strip()) in untimed(page.text)
 
 
+def test_whoever_confirms_warnings_reads_which_options_would_be_dead(shop: Flask, desk: FlaskClient) -> None:
+    bike = a_bicycle()
+    killing = bike.rules[0].revised(code="no-carbon", rule="frame.carbon excludes model.*")
+    edit(shop, bike.revised(rules=[*bike.rules, killing]))
+    page = checked(shop, desk)
+    said = re.search(r'data-warning="dead">.*?</li>', page.text, re.DOTALL)
+    assert said
+    assert "Frame: Carbon" in said[0]
+    assert sent(desk, page).status_code == 303
+    with database_of(shop).reading() as session:
+        act = session.exec(select(StaffAct).where(StaffAct.act == "published")).one()
+        assert act.after["dead"] == ["Frame: Carbon"]
+
+
 def test_a_proof_of_an_older_version_links_to_nothing_that_is_gone_from_the_draft(
     shop: Flask, desk: FlaskClient
 ) -> None:
@@ -226,7 +240,7 @@ def test_the_rehearsal_leads_to_each_thing_and_its_repairs(shop: Flask, desk: Fl
     assert "“Front rack” is made no more" in thing.text
     assert "without “Front rack”" in thing.text
     order = desk.get(listed[1].replace("/build?", "/order?")).text
-    assert "anna@example.com" in order
+    assert "a•••@example.com" in order
 
 
 @on_both_databases

@@ -1,6 +1,6 @@
 """The catalogue desk: drafts of families, each part on a page of its own."""
 
-from webapp.staff.catalogue import (  # noqa: F401  their routes
+from webapp.staff.catalogue import (  # noqa: F401  their routes and words
     cases,
     families,
     family,
@@ -18,5 +18,6 @@ from webapp.staff.catalogue import (  # noqa: F401  their routes
     publish,
     rehearsal,
     rules,
+    shown_acts,
     texts,
 )

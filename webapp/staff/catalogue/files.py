@@ -21,6 +21,7 @@ from webapp.staff.catalogue.entries import CODE, Entries
 from webapp.staff.catalogue.families import RESERVED
 from webapp.staff.catalogue.opened import Opened, begun_from, opened, room
 from webapp.staff.catalogue.saving import record, say_saved, sent_token
+from webapp.staff.catalogue.shown_case import say_cases
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
 
@@ -87,6 +88,7 @@ def import_into_draft(code: str) -> Response:
         )
         return _page(opened(code), [words], 409)
     say_saved(kept, page)
+    say_cases(kept)
     return redirect(url_for("staff.catalogue_draft", code=code), 303)
 
 
@@ -129,6 +131,7 @@ def take_family_in() -> Response:
         page = Opened(begun)
         return make_response(room("staff/catalogue/uvl_report.html", page, TAB, told=told, name=name))
     flash(_("The draft is begun. Nobody sees it until you publish it."), "done")
+    say_cases(begun)
     return redirect(url_for("staff.catalogue_draft", code=family.code), 303)
 
 

@@ -46,7 +46,7 @@ def set_publishing_limits(code: str) -> Response:
     if entries.is_wrong:
         return _page(page, limit, entries, 422)
     with writing() as session:
-        before = _facts(publishing_limit.of(session, code))
+        before = _facts(publishing_limit.of(session, code), currency)
         kept = publishing_limit.put(
             session,
             code,
@@ -62,20 +62,21 @@ def set_publishing_limits(code: str) -> Response:
             "publishing-limits",
             (THING, code),
             before=before,
-            after=_facts(kept),
+            after=_facts(kept, currency),
             at=clock.now(),
         )
     flash(_("Kept. Beyond these limits it takes an owner to publish."), "done")
     return redirect(url_for("staff.publishing_limits", code=code), 303)
 
 
-def _facts(limit: PublishingLimit | None) -> dict[str, JsonValue]:
+def _facts(limit: PublishingLimit | None, currency: str) -> dict[str, JsonValue]:
     if limit is None:
         return {}
     return {
         "builds": limit.most_builds,
         "percent": limit.most_percent,
         "money": limit.most_money,
+        "currency": currency,
     }
 
 

@@ -2,12 +2,15 @@
 
 from flask import abort, make_response, request, url_for
 from flask_babel import gettext as _
+from pydantic import JsonValue
 from werkzeug import Response
 
+from webapp import clock
 from webapp.catalogues import task
 from webapp.catalogues.task import Kind, Task
+from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
-from webapp.database import reading
+from webapp.database import reading, writing
 from webapp.guards import LARGEST_NUMBER
 from webapp.sales import concerned
 from webapp.sales.concerned import Circle, Concerned
@@ -15,16 +18,18 @@ from webapp.sales.rehearsed import Rehearsed, Thing
 from webapp.staff import bp
 from webapp.staff.catalogue.opened import room
 from webapp.staff.catalogue.rehearsal import TAB
+from webapp.staff.catalogue.saving import THING
 from webapp.staff.catalogue.shown_rehearsal import STANDINGS
 from webapp.staff.catalogue.subject import Subject, subject
 from webapp.staff.demand.table import Cell, Table, as_csv, extra, words
 from webapp.staff.roles import allowed
+from webapp.staff.sign_in import colleague
 
 PAGE = 50
 
 
 @bp.get("/catalogue/<code>/rehearsal/<int:number>/people")
-@allowed(Role.EDITOR)
+@allowed(Role.EDITOR, Role.RELATIONSHIP)
 def people_to_tell(code: str, number: int) -> str:
     about, done, found = _found(code, number)
     only = request.args.get("may") == "1"
@@ -37,7 +42,7 @@ def people_to_tell(code: str, number: int) -> str:
         about=about,
         done=done,
         everybody=found,
-        may=sum(one.may_be_told for one in found.people),
+        told=sum(one.may_be_told for one in found.people),
         only=only,
         people=people[beyond : beyond + PAGE],
         beyond=beyond,
@@ -48,11 +53,20 @@ def people_to_tell(code: str, number: int) -> str:
     )
 
 
-@bp.get("/catalogue/<code>/rehearsal/<int:number>/people.csv")
-@allowed(Role.EDITOR)
+@bp.post("/catalogue/<code>/rehearsal/<int:number>/people.csv")
+@allowed(Role.RELATIONSHIP)
 def people_table(code: str, number: int) -> Response:
-    """The same for a table program. Whom nothing allows us to write to is in it without an address."""
+    """The same for a table program; the record notes who takes it. Whom we may not write to has no address in it."""
     _about, _done, found = _found(code, number)
+    with writing() as session:
+        after: dict[str, JsonValue] = {
+            "people": len(found.people),
+            "addresses": sum(one.may_be_told for one in found.people),
+            "rehearsal": number,
+        }
+        staff_act.record(
+            session, colleague(), "people-taken", (THING, code), before={}, after=after, at=clock.now()
+        )
     response = make_response(as_csv(_table(found)))
     response.mimetype = "text/csv"
     response.headers.set("Content-Disposition", "attachment", filename=f"{code}-people-{number}.csv")

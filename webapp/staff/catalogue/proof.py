@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from werkzeug import Response
 
 from catalog.expression import OptionKey
+from catalog.health import finding
 from catalog.health.examination import Chapter, Health
 from catalog.health.record import read
 from catalog.schedule import in_force
@@ -50,6 +51,11 @@ class ShownProof:
     def is_sound(self) -> bool:
         """Whether nothing stands in the way of publishing."""
         return self.task is not None and self.task.is_done and not self.health.errors
+
+    @property
+    def dead(self) -> list[str]:
+        """The options that no build can have, by name: whoever publishes them is to know each."""
+        return [named(self.family, each.option) for each in self.health.of(finding.Kind.DEAD) if each.option]
 
     def parts(self, picked: Iterable[OptionKey]) -> list[str]:
         """The options of a build by name."""

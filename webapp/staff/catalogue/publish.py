@@ -31,6 +31,7 @@ from webapp.staff.step_up import stepped_up
 
 TAB = "staff.draft_publishing"
 MOST_VERSIONS = 50
+NAMED = 8  # of a kind of warning; options that nobody can choose are all named
 
 
 class Readiness:
@@ -186,6 +187,8 @@ def _record(session: Any, planned: Publication, readiness: Readiness) -> None:
             "due": planned.due_at.isoformat(),
             "passed": list(readiness.rehearsal.passed),
             "at_stake": readiness.rehearsal.at_stake,
+            "dead": readiness.proof.dead,
+            "currency": about.family.currency,
         },
         at=planned.planned_at,
         note=planned.text.in_("en")[:500],
@@ -244,6 +247,7 @@ def _context(about: Subject) -> dict[str, Any]:
         "standings": STANDINGS,
         "things": THINGS,
         "currency": about.family.currency,
+        "named_at_most": NAMED,
     }
 
 

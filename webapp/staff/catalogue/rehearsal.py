@@ -26,6 +26,7 @@ from webapp.staff.catalogue.shown_rehearsal import (
     STANDINGS,
     THINGS,
     ShownRehearsal,
+    masked,
     with_people,
 )
 from webapp.staff.catalogue.subject import Subject, subject
@@ -160,3 +161,4 @@ def reasons(changes: tuple[Change, ...], language: str) -> list[str]:
 
 
 bp.add_app_template_global(reasons, "reasons_of")
+bp.add_app_template_filter(masked)

@@ -72,6 +72,7 @@ def record(session: Session, kept: DraftRevision, *, note: str = "") -> None:
             was[_named(edit)] = _fact(edit.was)
         if edit.kind is not EditKind.REMOVED:
             now[_named(edit)] = _fact(edit.now)
+    was["currency"] = now["currency"] = draft.document(kept).currency
     if len(found) > MOST_FACTS:
         now["…"] = len(found) - MOST_FACTS
     staff_act.record(

@@ -34,14 +34,14 @@ THINGS = {
 
 
 class Person(NamedTuple):
-    """Somebody to whom something happens; `email` None of a guest who left none."""
+    """Somebody to whom something happens. `name` is empty of whom never told it."""
 
     name: str
-    email: str | None
+    email: str
 
 
 class ShownRow(NamedTuple):
-    """One thing with whose it is."""
+    """One thing with whose it is; a guest's has no person."""
 
     row: Rehearsed
     person: Person | None
@@ -88,12 +88,18 @@ class ShownRehearsal:
         )
 
 
+def masked(email: str) -> str:
+    """Enough of an address to tell people apart, for those whose work asks for no more: "v•••@example.com"."""
+    name, at, domain = email.partition("@")
+    return f"{name[:1]}•••{at}{domain}"
+
+
 def with_people(rows: Iterable[Rehearsed]) -> list[ShownRow]:
     """Rows with their people: of builds whoever is signed in as their owner, of orders who placed them."""
     rows = list(rows)
     owners = {row.owner for row in rows if row.owner}
     known = {
-        each.owner: Person(each.name or each.email, each.email)
+        each.owner: Person(each.name, each.email)
         for each in reading().exec(select(Customer).where(col(Customer.owner).in_(owners)))
     }
     numbers = {row.ref for row in rows if row.thing == Thing.ORDER}
