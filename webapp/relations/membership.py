@@ -1,6 +1,7 @@
 """Membership: who a condition is true of, asked of all customers in one statement, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -20,6 +21,7 @@ from sqlalchemy import (
     not_,
     or_,
     select,
+    text,
     true,
 )
 from sqlmodel import Session, col
@@ -92,14 +94,16 @@ class Membership:
         """How many they are."""
         asked = _Question(self._situation)
         truth = asked.truth(self.condition)
-        return self.session.execute(asked.of(select(func.count()), truth)).scalar_one()
+        with _joining_by_hash(self.session):
+            return self.session.execute(asked.of(select(func.count()), truth)).scalar_one()
 
     def ids(self, *, after: int = 0, limit: int | None = None) -> list[int]:
         """Their numbers, the oldest customer first; so many after a number."""
         asked = _Question(self._situation)
         truth = asked.truth(self.condition) & (col(Customer.id) > after)
         rows = asked.of(select(col(Customer.id)), truth).order_by(col(Customer.id)).limit(limit)
-        return [number for number in self.session.execute(rows).scalars() if number is not None]
+        with _joining_by_hash(self.session):
+            return [number for number in self.session.execute(rows).scalars() if number is not None]
 
     def members(self, *, after: int = 0, limit: int) -> list[Member]:
         """So many of them after a number, the oldest customer first."""
@@ -107,14 +111,16 @@ class Membership:
         truth = asked.truth(self.condition) & (col(Customer.id) > after)
         columns = (col(Customer.id), col(Customer.name), col(Customer.email), col(Customer.since))
         rows = asked.of(select(*columns), truth).order_by(col(Customer.id)).limit(limit)
-        return [Member(*row) for row in self.session.execute(rows)]
+        with _joining_by_hash(self.session):
+            return [Member(*row) for row in self.session.execute(rows)]
 
     def overlap(self, other: Condition) -> Overlap:
         """Against those of whom another condition is true."""
         asked = _Question(self._situation)
         one, two = asked.truth(self.condition), asked.truth(other)
         counts = [func.coalesce(func.sum(case((each, 1), else_=0)), 0) for each in (one, two, one & two)]
-        return Overlap(*self.session.execute(asked.of(select(*counts), true())).one())
+        with _joining_by_hash(self.session):
+            return Overlap(*self.session.execute(asked.of(select(*counts), true())).one())
 
     def why(self, person: Person) -> tuple[bool, Sequence[Judged]]:
         """Whether the condition is true of somebody, and each of its atoms with the value that says so."""
@@ -184,6 +190,17 @@ class _Question:
         if atom.shape is Shape.NAME:
             return func.coalesce(value == atom.value, false())
         return value.is_not(None)
+
+
+@contextmanager
+def _joining_by_hash(session: Session) -> Iterator[None]:
+    """Keeps PostgreSQL from joining everybody with everybody, which it does where it expects a handful of rows."""
+    if session.get_bind().dialect.name != "postgresql":
+        yield
+        return
+    session.execute(text("SET LOCAL enable_nestloop = off"))
+    yield
+    session.execute(text("SET LOCAL enable_nestloop = on"))
 
 
 def _compared(left: SQLColumnExpression[Any], operator: str, right: Any) -> ColumnElement[bool]:

@@ -24,27 +24,31 @@ from sqlalchemy.sql.functions import GenericFunction
 from catalog.expression import All, Count, Expression, Not, OptionKey, Pick, Some
 
 
-class byte_at(GenericFunction[int]):
-    """A byte of a column as a number; beyond its end 0."""
+class bits_at(GenericFunction[int]):
+    """Those bits of a byte of a column that a mask has: column, number of the byte, mask. Beyond its end 0."""
 
     type = Integer()
-    name = "byte_at"
+    name = "bits_at"
     inherit_cache = True
 
 
-@compiles(byte_at, "postgresql")
+@compiles(bits_at, "postgresql")
 def _postgresql(element: Any, compiler: Any, **more: Any) -> str:
-    column, place = (compiler.process(each, **more) for each in element.clauses)
-    return f"(CASE WHEN octet_length({column}) > {place} THEN get_byte({column}, {place}) ELSE 0 END)"
+    column, byte, mask = (compiler.process(each, **more) for each in element.clauses)
+    return f"(CASE WHEN octet_length({column}) > {byte} THEN get_byte({column}, {byte}) & {mask} ELSE 0 END)"
 
 
-@compiles(byte_at, "sqlite")
+@compiles(bits_at, "sqlite")
 def _sqlite(element: Any, compiler: Any, **more: Any) -> str:
     """SQLite has no numbers of bytes, but their digits; of none of them `instr` says 1, which is 0 here."""
-    column, place = (compiler.process(each, **more) for each in element.clauses)
-    high, low = (f"substr(hex(substr({column}, {place} + 1, 1)), {digit}, 1)" for digit in (1, 2))
-    number = "(instr('0123456789ABCDEF', {}) - 1)".format
-    return f"(16 * {number(high)} + {number(low)})"
+    column, byte, mask = (compiler.process(each, **more) for each in element.clauses)
+    digits = f"hex(substr({column}, {byte} + 1, 1))"
+    halves = [
+        f"{16 ** (2 - place)} * ((instr('0123456789ABCDEF', substr({digits}, {place}, 1)) - 1) & {half})"
+        for place, half in ((1, int(mask) >> 4), (2, int(mask) & 15))
+        if half
+    ]
+    return f"({' + '.join(halves)})"
 
 
 def contains(
@@ -80,10 +84,7 @@ def _any(
     return or_(
         false(),
         *(
-            func.byte_at(picked, literal_column(str(byte))).op("&", is_comparison=False)(
-                literal_column(str(mask))
-            )
-            != 0
+            func.bits_at(picked, literal_column(str(byte)), literal_column(str(mask))) != 0
             for byte, mask in masks.items()
         ),
     )
