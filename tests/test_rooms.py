@@ -33,7 +33,16 @@ FOR_BUSINESS = {
     "naming",
     "prepared",
 }  # the plumbing that knows nothing of the web
-RIM |= {"labour", "publishing", "turnover", "payment_commands", "demand_worker", "forgetting", "sweeping"}
+RIM |= {
+    "labour",
+    "publishing",
+    "turnover",
+    "payment_commands",
+    "demand_worker",
+    "forgetting",
+    "search_worker",
+    "sweeping",
+}
 OF_THOUGHT = {"pydantic", "lark", "pysat", "numpy", "catalog"} | sys.stdlib_module_names
 OF_THE_WEB = {"flask", "flask_babel", "flask_login", "flask_wtf", "wtforms", "werkzeug", "jinja2"}
 
