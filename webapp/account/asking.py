@@ -1,9 +1,10 @@
 """What friends say about a build they were shown: a comment, or another option in its place."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
+from sqlmodel import Session
 from werkzeug import Response
 
 from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
@@ -14,6 +15,8 @@ from webapp.account.draft_proposal import DraftProposal
 from webapp.account.opinion_form import CommentForm, ProposalForm
 from webapp.account.shared_build import shared, shared_page
 from webapp.account.shown_build import ShownBuild
+from webapp.customers import touchpoint
+from webapp.customers.touchpoint import Kind
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.sales import comment, proposal
@@ -22,7 +25,7 @@ from webapp.sales.comment import Comment
 from webapp.sales.key import new_code
 from webapp.sales.proposal import Proposal
 from webapp.shop import addresses
-from webapp.shop.visiting import owner
+from webapp.shop.visiting import owner, visitor, whose
 
 
 @bp.post("/shared/<key>/comments")
@@ -46,6 +49,7 @@ def comment_on_shared_build(key: str) -> Response:
             pause = opinion_limits.count(session, opened, at=left.at)
             if pause is None and comment.leave(session, left):
                 opinion_letter.put(session, opened, letter, at=left.at)
+                _note_message(session, opened, at=left.at)
     if pause is not None:
         form.text.errors = [opinion_limits.sentence(pause)]
         return _later(shared_page(opened, key, form, 429), pause)
@@ -105,10 +109,24 @@ def propose(key: str) -> Response:
             pause = opinion_limits.count(session, opened, at=made.made_at)
             if pause is None and proposal.make(session, made):
                 opinion_letter.put(session, opened, letter, at=made.made_at)
+                _note_message(session, opened, at=made.made_at)
     if pause is not None:
         form.message.errors = [opinion_limits.sentence(pause)]
         return _later(_page(opened, key, draft, form, 429), pause)
     return _thanks(key)
+
+
+def _note_message(session: Session, opened: Build, *, at: datetime) -> None:
+    """That something was said about a build; of whose build it is nothing."""
+    touchpoint.record(
+        session.connection(),
+        visitor=visitor(),
+        kind=Kind.MESSAGE,
+        family=opened.latest.family,
+        version=opened.latest.version,
+        at=at,
+        whose=whose(),
+    )
 
 
 def _draft(opened: Build, key: str, effort: Effort) -> DraftProposal | None:

@@ -18,7 +18,7 @@ from webapp.languages import language
 from webapp.sales import build, current_build
 from webapp.sales.build import LONGEST_NAME, Build
 from webapp.sales.build_version import Cause
-from webapp.shop.visiting import known_owner, owner, visitor
+from webapp.shop.visiting import known_owner, owner, visitor, whose
 
 
 @bp.get("/builds/new/<code>")
@@ -73,7 +73,13 @@ def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> tuple[Build, 
             kept = build.save(session, token=token, owner=who, name=name, specification=specification, at=at)
         current_build.take_up(session, who, family, number, wanted.address, build_id=kept.id, at=at)
         touchpoint.record(
-            session.connection(), visitor=visitor(), kind=Kind.SAVE, family=family, version=number, at=at
+            session.connection(),
+            visitor=visitor(),
+            kind=Kind.SAVE,
+            family=family,
+            version=number,
+            at=at,
+            whose=whose(kept.code, choices=specification["choices"], total=specification["total"]),
         )
     return kept, between
 

@@ -25,7 +25,7 @@ from webapp.guards import kept_private
 from webapp.sales import as_it_was, cart_line, quote
 from webapp.sales.build import copied
 from webapp.sales.cart_line import CartChanged, CartFull
-from webapp.shop.visiting import known_owner, owner, visitor
+from webapp.shop.visiting import known_owner, owner, visitor, whose
 
 TRIES = 3  # to order a cart that changes meanwhile
 
@@ -159,6 +159,7 @@ def _put(token: str, specification: dict[str, Any], **belonging: Any) -> Respons
                     family=line.family,
                     version=line.version,
                     at=at,
+                    whose=whose(choices=specification["choices"], total=specification["total"]),
                 )
     except CartFull:
         _say_full()

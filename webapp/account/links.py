@@ -15,12 +15,14 @@ from webapp.account.limits import Limit, from_here
 from webapp.account.link_form import LetterForm, RenewalForm
 from webapp.account.opened_build import opened_build
 from webapp.account.shown_build import ShownBuild
+from webapp.customers import touchpoint
+from webapp.customers.touchpoint import Kind
 from webapp.database import reading, writing
 from webapp.languages import language
 from webapp.sales import build, current_build
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, read
-from webapp.shop.visiting import known_owner
+from webapp.shop.visiting import known_owner, visitor, whose
 
 WITHIN = timedelta(hours=1)
 LETTERS_FROM_A_PLACE = 10
@@ -43,6 +45,15 @@ def mail_build_link(key: str) -> Response:
         pause = limits.pause(session, asked, at=at)
         if pause is None and _is_first(session, form.token.data or "", at):
             outbox.put(session, letter, at=at)
+            touchpoint.record(
+                session.connection(),
+                visitor=visitor(),
+                kind=Kind.SHARE,
+                family=opened.latest.family,
+                version=opened.latest.version,
+                at=at,
+                whose=whose(opened.code),
+            )
         elif pause is None:
             limits.take_back(session, asked)
     if pause is not None:

@@ -24,7 +24,7 @@ from webapp.sales import build, current_build
 from webapp.sales.build import Build
 from webapp.sales.build_version import Cause
 from webapp.shop import addresses
-from webapp.shop.visiting import known_owner, visitor
+from webapp.shop.visiting import known_owner, visitor, whose
 
 MOST = 4  # builds that an address may name; the first other one of the same family counts
 
@@ -69,6 +69,7 @@ def merge_option(key: str) -> Response:
                 family=version.family.code,
                 version=version.number,
                 at=at,
+                whose=whose(target.code, choices=specification["choices"], total=specification["total"]),
             )
         else:  # unless it is this very form, sent twice, somebody has made another version
             outdated = target.latest.choices != specification["choices"]

@@ -36,7 +36,7 @@ from webapp.sales.order_reduction import OrderReduction
 from webapp.sales.order_tax import OrderTax
 from webapp.sales.order_terms import NOTHING_OFF
 from webapp.sales.terms_of_sale import EDITION
-from webapp.shop.visiting import customer, owner, visitor
+from webapp.shop.visiting import customer, owner, visitor, whose
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +72,7 @@ def _note_coming(review: Review) -> None:
                     family=line.family,
                     version=line.version,
                     at=review.at,
+                    whose=whose(),
                 )
     except SQLAlchemyError:
         log.exception("coming to the checkout was not recorded")
@@ -152,6 +153,7 @@ def _settle(session: Session, review: Review, placed: Order, letter: Letter) -> 
             family=line.family,
             version=line.version,
             at=review.at,
+            whose=whose(placed.number, choices=line.choices, total=line.total),
         )
     # Last: whoever orders at the same moment waits for the next number.
     invoice.issue(session, placed, seller(), at=review.at, on=review.today)

@@ -1,24 +1,175 @@
-"""What a customer prefers, as far as they allow us to know it: what they say of themselves."""
+"""A customer's profile: what they say of themselves, and what follows from what they did, as far as they allow it."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlalchemy import JSON, ColumnElement, Select, case, cast, exists, literal, null, select, union_all
+from sqlmodel import Session, col
 
+from catalog.model import NONE, Family
 from catalog.preference import Preference
+from webapp.catalogues import published
+from webapp.customers import inference, stated_fact, touchpoint
 from webapp.customers.consent import Consent
+from webapp.customers.evidence import BUILT, COLOUR, Act, act_of
+from webapp.customers.inference import FAMILY, Fact, FactKind
+from webapp.customers.inference_figures import MOST
 from webapp.customers.stated_fact import StatedFact
+from webapp.customers.touchpoint import Touchpoint
+from webapp.customers.unused_fact import UnusedFact
 from webapp.customers.wording import Purpose
 
+ACT, SAID, OFF = "act", "said", "off"
+PREFERRED = (FactKind.LIKINGS, FactKind.COLOURS, FactKind.FAMILIES)  # what one may prefer among options
+CONTACT = ("contact", "birthday")
 
-def preferences_of(session: Session, customer_id: int, *, at: datetime) -> tuple[Preference, ...]:
-    """What is known of a customer's taste at this moment; nothing without their consent. At most two statements."""
-    stated = (
-        select(StatedFact.trait, StatedFact.value)
-        .join(Consent, col(Consent.customer_id) == col(StatedFact.customer_id))
-        .where(
-            StatedFact.customer_id == customer_id,
-            Consent.purpose == Purpose.PERSONALISATION.value,
-            col(Consent.withdrawn_at).is_(None),
+
+class Profile:
+    """All that is known of one customer at one moment, worked out anew each time."""
+
+    def __init__(
+        self, rows: Iterable[Mapping[str, Any]], families: Iterable[Family], at: datetime, time_zone: str
+    ) -> None:
+        self.families = {family.code: family for family in families}
+        self.at, self.time_zone = at, time_zone
+        self.acts: list[Act] = []
+        self.stated: dict[str, dict[str, datetime]] = {}
+        self.unused: set[str] = set()
+        for row in rows:
+            if row["row"] == ACT:
+                self.acts.append(act_of(row, self.families))
+            elif row["row"] == SAID:
+                self.stated.setdefault(row["option_group"], {})[row["option"]] = row["at"]
+            else:
+                self.unused.add(row["kind"])
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """What is inferred of the kinds that are in use; also where something stated outranks it."""
+        return inference.infer(self.acts, at=self.at, unused=frozenset(self.unused), time_zone=self.time_zone)
+
+    @property
+    def standing(self) -> list[Fact]:
+        """What is inferred and not said otherwise."""
+        return [fact for fact in self.facts if fact.trait not in self.stated]
+
+    @property
+    def preferences(self) -> tuple[Preference, ...]:
+        said = [
+            Preference(trait, value, True, 1.0)
+            for trait, values in self.stated.items()
+            if self.kind_of(trait) not in self.unused and trait not in CONTACT
+            for value in values
+            if value != NONE
+        ]
+        inferred = [
+            Preference(fact.trait, fact.value, False, round(fact.strength, 3))
+            for fact in self.standing
+            if fact.kind in PREFERRED
+        ]
+        return (*said, *inferred)
+
+    def kind_of(self, trait: str) -> FactKind:
+        if trait in CONTACT:
+            return FactKind.CONTACT
+        if any(measure.code == trait for family in self.families.values() for measure in family.measures):
+            return FactKind.MEASURES
+        return {COLOUR: FactKind.COLOURS, FAMILY: FactKind.FAMILIES}.get(trait, FactKind.LIKINGS)
+
+
+def profile_of(
+    session: Session,
+    customer_id: int,
+    *,
+    at: datetime,
+    families: Sequence[Family] | None = None,
+    time_zone: str = "UTC",
+) -> Profile:
+    """A customer's profile, empty without their consent. Two statements; one where the `families` are given."""
+    if families is None:
+        families = [sold.family for sold in published.families(session.connection())]
+    return Profile(session.execute(_rows_of(customer_id)).mappings(), families, at, time_zone)
+
+
+def preferences_of(
+    session: Session, customer_id: int, *, at: datetime, families: Sequence[Family] | None = None
+) -> tuple[Preference, ...]:
+    """What a customer prefers: what they state, and what is inferred where they state nothing.
+
+    Empty without their consent. Two statements; one where the `families` are given.
+    """
+    return profile_of(session, customer_id, at=at, families=families).preferences
+
+
+def forget_fact(
+    session: Session,
+    customer_id: int,
+    name: str,
+    *,
+    at: datetime,
+    families: Sequence[Family],
+    time_zone: str = "UTC",
+) -> bool:
+    """Removes all that speaks for an inferred fact, older acts that were not looked at before included; whether there
+    was such a fact."""
+    found = False
+    while True:
+        profile = profile_of(session, customer_id, at=at, families=families, time_zone=time_zone)
+        fact = next((each for each in profile.facts if each.name == name), None)
+        if fact is None:
+            return found
+        found = True
+        speaking = [act.number for act in profile.acts if inference.speaks_for(act, fact, time_zone)]
+        touchpoint.forget(session, customer_id, speaking)
+
+
+def say(
+    session: Session, customer_id: int, trait: str, *values: str, at: datetime, only: bool = False
+) -> bool:
+    """Keeps what a customer says of a trait, if they allow a profile at this moment; whether they do.
+
+    `only`: in place of all that they said of it; "no preference" always is.
+    """
+    if not session.execute(select(_allowed(customer_id))).scalar():
+        return False
+    stated_fact.say(session, customer_id, trait, values, only=only, at=at)
+    return True
+
+
+def _rows_of(customer_id: int) -> Select[Any]:
+    """Acts, what was said and what is switched off, in one statement, so that a page costs little more."""
+    act, allowed = Touchpoint.__table__.c, _allowed(customer_id)  # type: ignore[attr-defined]
+    of_builds = case((act.kind.in_([kind.value for kind in BUILT]), act.detail), else_=cast(null(), JSON))
+    latest = (
+        select(
+            literal(ACT).label("row"),
+            *(act.id, act.kind, act.family, act.option_group, act.option, act.at),
+            of_builds.label("detail"),
+            act.ref,
         )
+        .where(act.customer_id == customer_id, allowed)
+        .order_by(act.at.desc(), act.id.desc())
+        .limit(MOST)
+        .subquery()
     )
-    return tuple(Preference(trait, value, True, 1.0) for trait, value in session.exec(stated))
+    nothing = literal("")
+    said = select(
+        literal(SAID),
+        *(col(StatedFact.id), nothing, nothing, col(StatedFact.trait), col(StatedFact.value)),
+        *(col(StatedFact.at), cast(null(), JSON), nothing),
+    ).where(col(StatedFact.customer_id) == customer_id, allowed)
+    off = select(
+        *(literal(OFF), literal(0), col(UnusedFact.kind), nothing, nothing, nothing, col(UnusedFact.at)),
+        *(cast(null(), JSON), nothing),
+    ).where(col(UnusedFact.customer_id) == customer_id, allowed)
+    return select(union_all(select(latest), said, off).subquery())
+
+
+def _allowed(customer_id: int) -> ColumnElement[bool]:
+    return exists().where(
+        col(Consent.customer_id) == customer_id,
+        col(Consent.purpose) == Purpose.PERSONALISATION.value,
+        col(Consent.withdrawn_at).is_(None),
+    )

@@ -1,9 +1,12 @@
 """Stated facts: what customers say of themselves, in the catalogues' own words."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint, delete
 from sqlmodel import Field, Session, SQLModel, col, select
+
+from catalog.model import NONE
 
 LONGEST = 60
 
@@ -23,10 +26,16 @@ class StatedFact(SQLModel, table=True):
     at: datetime
 
 
-def state(session: Session, customer_id: int, trait: str, values: tuple[str, ...], *, at: datetime) -> None:
-    """Lets this be all that a customer says of a trait; what they said before and still say keeps its day."""
+def say(
+    session: Session, customer_id: int, trait: str, values: Sequence[str], *, only: bool = False, at: datetime
+) -> None:
+    """Adds what a customer says of a trait; what they said before and still say keeps its day.
+
+    `only`: it is all that they say of it. "No preference" ends what was said otherwise, and ends with it.
+    """
     theirs = (col(StatedFact.customer_id) == customer_id, col(StatedFact.trait) == trait)
-    session.execute(delete(StatedFact).where(*theirs, col(StatedFact.value).not_in(values)))
+    gone = col(StatedFact.value).not_in(values) if only or NONE in values else col(StatedFact.value) == NONE
+    session.execute(delete(StatedFact).where(*theirs, gone, col(StatedFact.value).not_in(values)))
     said = set(session.exec(select(StatedFact.value).where(*theirs)))
     session.add_all(
         StatedFact(customer_id=customer_id, trait=trait, value=value, at=at)
@@ -34,6 +43,11 @@ def state(session: Session, customer_id: int, trait: str, values: tuple[str, ...
         if value not in said
     )
     session.flush()
+
+
+def unsay(session: Session, customer_id: int, trait: str, value: str) -> None:
+    theirs = (col(StatedFact.customer_id) == customer_id, col(StatedFact.trait) == trait)
+    session.execute(delete(StatedFact).where(*theirs, col(StatedFact.value) == value))
 
 
 def forget(session: Session, customer_id: int, trait: str | None = None) -> None:

@@ -46,7 +46,7 @@ class Kind(StrEnum):
     CART = "cart"
     CHECKOUT = "checkout"  # its page was opened
     ORDER = "order"
-    SHARE = "share"  # a link to show a build was opened by others than its owner for the first time
+    SHARE = "share"  # the link of a build was sent by letter
     MESSAGE = "message"  # a comment on a build, or a proposal
     MAIL = "mail"  # a link in a letter was opened
     VISIT = "visit"  # a day on which somebody was here

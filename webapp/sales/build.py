@@ -9,6 +9,7 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Column, Field, Relationship, Session, SQLModel, col, select
 
+from webapp.customers import touchpoint
 from webapp.prepared import Prepared
 from webapp.sales.build_version import BuildVersion, Cause
 from webapp.sales.key import Lock, Purpose, new_code
@@ -180,6 +181,8 @@ def renew_look_link(build: Build, *, seen: int) -> None:
 
 
 def delete(session: Session, build: Build) -> None:
+    """Drops a build, and what it told a profile."""
+    touchpoint.forget_about(session, build.code)
     session.delete(build)
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col
 from sqlmodel import select as select_objects
 
 from webapp.customers import touchpoint
-from webapp.customers.touchpoint import Kind
+from webapp.customers.touchpoint import Kind, Whose
 from webapp.prepared import Prepared
 from webapp.sales.build_version import BuildVersion
 
@@ -86,6 +86,7 @@ def record(
     before: Sequence[str] = (),
     visitor: str | None = None,
     detail: Mapping[str, Any] | None = None,
+    whose: Whose | None = None,
 ) -> list[str]:
     """Keeps the address a click led to, and the click. Three statements; the caller's transaction is short.
 
@@ -116,6 +117,7 @@ def record(
         at=now,
         pick=pick,
         detail=detail,
+        whose=whose,
     )
     return trail
 

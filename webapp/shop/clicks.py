@@ -17,7 +17,7 @@ from webapp.guards import from_our_own_page
 from webapp.sales import current_build
 from webapp.shop import addresses
 from webapp.shop.click_detail import detail_of
-from webapp.shop.visiting import known_owner, owner, visitor
+from webapp.shop.visiting import known_owner, owner, visitor, whose
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +49,7 @@ def trail(configuration: Configuration, version: int, click: str | None) -> list
                 before=_before(came_from),
                 visitor=visitor(),
                 detail=detail_of(configuration, kind),
+                whose=whose(),
             )
     except SQLAlchemyError:
         log.exception("a click was not recorded")

@@ -1,13 +1,16 @@
 """Who is visiting: the device by the name in its own signed cookie, the customer by their session."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, after_this_request, current_app, g, request
+from sqlmodel import Session
 
 from webapp import clock, settings
 from webapp.afterwards import is_noted
-from webapp.customers import customer_session
+from webapp.customers import customer_session, touchpoint
 from webapp.customers.customer_session import SignedIn
+from webapp.customers.touchpoint import Kind, Whose
 from webapp.customers.visitor import COOKIE, KEPT_FOR, new_visitor, read, signed
 from webapp.database import reading_rows
 from webapp.languages import language
@@ -59,6 +62,15 @@ def owner() -> str:
     return who.owner if who else visitor()
 
 
+def whose(ref: str | None = None, **detail: Any) -> Whose | None:
+    """For an act that may go into a profile: whose it is, where they allow one; else nobody's in particular.
+
+    `ref`: the build or order it is about; `detail`: what only a profile needs of it.
+    """
+    who = customer()
+    return Whose(who.customer_id, ref, detail or None) if who and who.personalised else None
+
+
 def sign_in(response: Response, token: str) -> None:
     """Lets this device be a customer's from its next request on."""
     g.is_signing = True
@@ -86,12 +98,19 @@ def _with_visitor(response: Response) -> Response:
 def _noted(response: Response) -> Response:
     """Notes that the browser is in use, and lets its cookie live on."""
     who, said, at = g.customer, language(), clock.now()
-    is_kept = is_noted(
-        lambda session: customer_session.touch(session, who, language=said, at=at), "a visit was not noted"
-    )
+    is_kept = is_noted(lambda session: _note(session, who, language=said, at=at), "a visit was not noted")
     if is_kept and "is_signing" not in g:  # else this very answer signs in or out
         sign_in(response, g.customer_token)
     return response
+
+
+def _note(session: Session, who: SignedIn, *, language: str, at: datetime) -> None:
+    customer_session.touch(session, who, language=language, at=at)
+    if who.personalised:
+        theirs = Whose(who.customer_id)
+        touchpoint.record(
+            session.connection(), visitor=None, kind=Kind.VISIT, family="", version=0, at=at, whose=theirs
+        )
 
 
 def _keep(response: Response, name: str, value: str, how_long: timedelta) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from webapp.customers.touchpoint import Kind, Touchpoint
+from webapp.customers.touchpoint import COUNTED, Kind, Touchpoint
 from webapp.locks import alone
 from webapp.sales.demand import journey, progress
 from webapp.sales.demand.journey import Journey
@@ -21,8 +21,8 @@ SETTLED = timedelta(minutes=1)
 def waiting(session: Session, *, before: datetime) -> tuple[int, Sequence[Touchpoint]]:
     """The last one that is counted, and those after it up to the first that has not settled before a moment."""
     start = _reached(session)
-    rest = select(Touchpoint).where(col(Touchpoint.id) > start).order_by(col(Touchpoint.id)).limit(BATCH)
-    acts = session.exec(rest).all()
+    rest = select(Touchpoint).where(col(Touchpoint.id) > start, col(Touchpoint.kind).in_(COUNTED))
+    acts = session.exec(rest.order_by(col(Touchpoint.id)).limit(BATCH)).all()
     fresh = next((place for place, act in enumerate(acts) if act.at >= before), len(acts))
     return start, acts[:fresh]
 
