@@ -14,7 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 
-from webapp import CompiledTemplates, create_app, migration, translations
+from webapp import create_app, migration, translations
+from webapp.application import CompiledTemplates
 from webapp.database import Database
 from webapp.settings import Settings
 

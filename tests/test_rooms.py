@@ -14,6 +14,7 @@ AUDIENCES = ("shop", "account", "staff", "webhooks")
 BUSINESS = ("relations", "sales", "customers", "catalogues")
 RIM = {
     "webapp",
+    "application",
     "errors",
     "commands",
     "offer_commands",
@@ -114,6 +115,15 @@ def test_the_clock_is_asked_in_one_place(module: Path) -> None:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             asked = ast.unparse(node.func)
             assert asked not in ("datetime.now", "datetime.utcnow", "date.today", "time.time"), name(module)
+
+
+def test_every_table_is_declared_after_the_names_of_constraints_are_settled() -> None:
+    """Whichever module is imported first: its room says so in `__init__`, or it does itself."""
+    for module in modules("webapp"):
+        if "table=True" in module.read_text():
+            room = ROOT / Path(*module.relative_to(ROOT).parts[:2]) / "__init__.py"
+            said = [module, room] if room.exists() else [module]
+            assert any("webapp.naming" in imports(place) for place in said), name(module)
 
 
 def test_files_hold_one_noun() -> None:

@@ -1,11 +1,13 @@
 """How often something was tried lately, counted in the database so that it holds for all processes."""
 
 from datetime import datetime, timedelta
+from importlib import import_module
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
+
+from webapp import naming  # noqa: F401  before any table is declared
 
 ONE_HOME = 64  # bits of an IPv6 address that name a subscriber; the rest they choose themselves
 
@@ -67,7 +69,8 @@ def _counted(
     session: Session, key: str, more: int, *, within: timedelta, at: datetime
 ) -> tuple[int, datetime]:
     """The tries under a key with those added, and since when they are counted; its row is ours from here on."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    # Only the database in use is loaded: the other one's module would delay each start.
+    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
     goes_on = col(Attempts.since) > at - within
     counted = (
         insert(Attempts)

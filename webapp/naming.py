@@ -1,4 +1,4 @@
-"""How constraints and indexes are named, so that a migration can speak of them on every database."""
+"""How tables are declared: constraints and indexes have names that a migration can speak of on every database."""
 
 from sqlmodel import SQLModel
 
@@ -9,3 +9,6 @@ SQLModel.metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+# A table is not checked when a row of it is made, so the schema to check with is built when somebody asks for it.
+SQLModel.model_config["defer_build"] = True

@@ -9,6 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Index, Text, delete, false, func, or_, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp import naming  # noqa: F401  before any table is declared
+
 # How long a claimed letter is one worker's alone: longer than the slowest mail server takes, or else another worker
 # would send it too; but who is killed with a letter in hand keeps it from its reader for so long.
 LOCK = timedelta(minutes=30)

@@ -116,7 +116,12 @@ def _granian(port: int, instance: Path) -> list[str]:
 
 
 def _environment(instance: Path, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        # As on a server: what is compiled once is not compiled at every start.
+        if not name.startswith(PREFIX) and name != "PYTHONDONTWRITEBYTECODE"
+    }
     return kept | {"LEKALO_INSTANCE": str(instance), "LEKALO_PORT": str(port)}
 
 

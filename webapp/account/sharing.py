@@ -4,7 +4,6 @@ import hashlib
 from datetime import date
 from functools import cached_property
 
-import segno
 from flask import request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -15,6 +14,7 @@ from webapp.account.shown_build import ShownBuild
 from webapp.database import reading_rows
 from webapp.formats import money
 from webapp.languages import LANGUAGES, language
+from webapp.qr_code import qr_code
 from webapp.sales.specification import Specification
 from webapp.shop.dates import ready_between
 
@@ -73,11 +73,7 @@ class Sharing:
 
     @property
     def qr(self) -> Markup:
-        """The link as a QR code, dark on light whatever the page's colours."""
-        drawn = segno.make(self.link, error="m").svg_inline(
-            border=4, dark="#16140f", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None
-        )
-        return Markup(drawn)  # squares of our own making and nothing else
+        return qr_code(self.link)
 
     @cached_property
     def ready(self) -> tuple[date, date]:

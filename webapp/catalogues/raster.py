@@ -4,10 +4,12 @@ import base64
 import io
 import warnings
 import zlib
-
-from PIL import Image, UnidentifiedImageError
+from typing import TYPE_CHECKING
 
 from webapp.catalogues.drawing import LARGEST, Refused, Why
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 TYPES = ("PNG", "WEBP")
 LARGEST_SIDE = 8000  # pixels, as uploaded
@@ -64,7 +66,12 @@ def _is_bare(raw: bytes) -> bool:
     return at == len(raw)
 
 
-def _opened(raw: bytes) -> Image.Image:
+def _opened(raw: bytes) -> "Image":
+    from PIL import (  # here, as below: pictures come seldom, and each start would wait
+        Image,
+        UnidentifiedImageError,
+    )
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
@@ -86,8 +93,10 @@ def _opened(raw: bytes) -> Image.Image:
     return image
 
 
-def _drawn_anew(image: Image.Image, width: int, height: int) -> bytes:
+def _drawn_anew(image: "Image", width: int, height: int) -> bytes:
     """The pixels alone, no larger than the canvas shows them."""
+    from PIL import Image
+
     picture = image.convert("RGBA")
     picture.thumbnail((width, height), Image.Resampling.LANCZOS)
     plain = Image.new("RGBA", picture.size)

@@ -2,11 +2,9 @@
 
 from typing import NamedTuple
 
-import segno
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from markupsafe import Markup
 from sqlmodel import Session
 from werkzeug import Response
 
@@ -16,6 +14,7 @@ from webapp.customers.colleague import Colleague
 from webapp.customers.staff_member import StaffMember
 from webapp.customers.staff_role import EVERY_ROLE
 from webapp.database import reading, stop_reading, writing
+from webapp.qr_code import qr_code
 from webapp.sealing import Unreadable
 from webapp.staff import bp, door, recovery_codes
 from webapp.staff.roles import allowed
@@ -145,13 +144,10 @@ def _not_the_code() -> str:
 
 def _page(member: StaffMember, offer: Offer, trouble: str = "", *, is_first: bool = False) -> Response:
     address = staff_second_step.address(offer.secret, member.email)
-    drawn = segno.make(address, error="m").svg_inline(
-        border=3, dark="#16140f", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None
-    )
     page = render_template(
         "staff/authenticator.html",
         email=member.email,
-        qr=Markup(drawn),  # squares of our own making and nothing else
+        qr=qr_code(address, border=3),
         address=address,
         secret=" ".join(offer.secret[at : at + 4] for at in range(0, len(offer.secret), 4)),
         sealed=offer.sealed,

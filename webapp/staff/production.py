@@ -4,10 +4,8 @@ import base64
 from collections.abc import Sequence
 from datetime import timedelta
 
-import segno
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
-from markupsafe import Markup
 from werkzeug import Response as AnyResponse
 
 from webapp import clock, press, settings
@@ -16,6 +14,7 @@ from webapp.account.sharing import absolute
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading
 from webapp.press import Busy, PressError
+from webapp.qr_code import qr_code
 from webapp.sales import order, production
 from webapp.sales.order_line import OrderLine
 from webapp.staff import bp
@@ -50,7 +49,7 @@ def work_sheet(number: str) -> AnyResponse:
         "staff/work_sheet.html",
         order=placed,
         shown=StaffOrder(placed),
-        qr=_qr(absolute("staff.order_file", number=number)),
+        qr=qr_code(absolute("staff.order_file", number=number)),
         place=PLACE.format,
         today=clock.today(settings.current().time_zone),
     )
@@ -75,10 +74,3 @@ def work_sheet(number: str) -> AnyResponse:
 
 def _drawings(lines: Sequence[OrderLine]) -> list[tuple[int, str]]:
     return [(line.position, drawing_of(line)[1]) for line in lines]
-
-
-def _qr(address: str) -> Markup:
-    drawn = segno.make(address, error="m").svg_inline(
-        border=4, dark="#16140f", light="#ffffff", omitsize=True, svgclass="qr", lineclass=None
-    )
-    return Markup(drawn)  # squares of our own making and nothing else

@@ -1,14 +1,15 @@
 """Families as files: out as ZIP, in as ZIP for a draft, in as ZIP or UVL for a new family."""
 
+from typing import TYPE_CHECKING
+
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 from werkzeug.datastructures import FileStorage
 
-from catalog import price_list, uvl
+from catalog import price_list
 from catalog.loader import Faults
 from catalog.model import Family
-from catalog.uvl_report import UvlReport, report
 from webapp import clock
 from webapp.catalogues import draft, package, published, version
 from webapp.catalogues.draft import Overlap
@@ -24,6 +25,9 @@ from webapp.staff.catalogue.saving import record, say_saved, sent_token
 from webapp.staff.catalogue.shown_case import say_cases
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
+
+if TYPE_CHECKING:
+    from catalog.uvl_report import UvlReport
 
 TAB = "staff.draft_files"
 MOST_FAULTS = 40
@@ -160,7 +164,12 @@ def _bytes(sent: FileStorage | None) -> bytes:
     return raw
 
 
-def _of_uvl(raw: bytes, name: str) -> tuple[Family, UvlReport]:
+def _of_uvl(raw: bytes, name: str) -> "tuple[Family, UvlReport]":
+    from catalog import (
+        uvl,  # here, with its grammar: such files come seldom, and each start would wait for it
+    )
+    from catalog.uvl_report import report
+
     if len(raw) > LARGEST_UVL:
         raise Refused(Why.TOO_LARGE)
     try:
