@@ -377,6 +377,7 @@ ROWS: dict[str, Row] = {
         401, 303, 404, 401, lambda owned: {"number": owned.device}
     ),
     "POST /account/devices/removal": Row(401, 303, 303, 401),
+    "POST /account/benefits/<name>": Row(401, 303, 303, 401, lambda _: {"name": "marks"}),
     "GET /account/consents": everybody(200),
     "POST /account/consents/<purpose>": Row(401, 303, 303, 401, lambda _: {"purpose": "build-letters"}),
     "POST /account/consents/<purpose>/withdrawal": Row(

@@ -7,6 +7,7 @@ bp = Blueprint("account", __name__)
 # isort: split
 from webapp.account import (  # noqa: E402, F401  their routes
     asking,
+    benefits,
     builds,
     cancelling,
     cart,

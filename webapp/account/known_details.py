@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp.customers.benefit import Benefit
 from webapp.database import reading
 from webapp.sales import order
 from webapp.sales.billing_address import BillingAddress
@@ -14,11 +15,13 @@ ADDRESS = ("street", "extra", "postcode", "city", "country")
 
 
 def known_details() -> dict[str, Any]:
-    """The form's entries of somebody who is signed in: as in their latest order; of a guest none."""
+    """The form's entries of somebody who is signed in: who they are; if they allow it, as in their latest order."""
     who = customer()
     if who is None:
         return {}
     details: dict[str, Any] = {"email": who.email, "name": who.name}
+    if not who.has(Benefit.FORMS):
+        return details
     orders = order.of(reading(), who.owner, limit=LATEST)
     if orders:
         details |= {"phone": orders[0].phone, "name": who.name or orders[0].name}

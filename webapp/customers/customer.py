@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlalchemy import false
+from sqlalchemy import false, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, select
 
@@ -25,6 +25,12 @@ class Customer(SQLModel, table=True):
         default=False,
         sa_column_kwargs={"server_default": false()},
         description="by themselves: what they read elsewhere changes it no more",
+    )
+    benefits_off: str = Field(
+        default="",
+        max_length=60,
+        sa_column_kwargs={"server_default": text("''")},
+        description="codes of what they turned off of what the shop makes of their profile",
     )
     since: datetime
 

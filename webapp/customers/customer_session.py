@@ -10,6 +10,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.customers import retention
+from webapp.customers.benefit import Benefit, off
 from webapp.customers.consent import Consent, Purpose
 from webapp.customers.customer import Customer
 from webapp.prepared import Prepared
@@ -44,6 +45,11 @@ class SignedIn(NamedTuple):
     name: str
     language: str
     personalised: bool  # whether they allow a profile, and what follows from it
+    benefits_off: str
+
+    def has(self, benefit: Benefit) -> bool:
+        """Whether the shop may do this with their profile: they allow one, and have not turned this off."""
+        return self.personalised and benefit not in off(self.benefits_off)
 
 
 SIGNED_IN = Prepared(
@@ -62,6 +68,7 @@ SIGNED_IN = Prepared(
             col(Consent.withdrawn_at).is_(None),
         )
         .label("personalised"),
+        col(Customer.benefits_off),
     )
     .join(Customer, col(Customer.id) == col(CustomerSession.customer_id))
     .where(

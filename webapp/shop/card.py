@@ -1,5 +1,6 @@
 """The cards of a group: patterns that were cut once, filled with what a configuration says of each option."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from markupsafe import escape
@@ -15,12 +16,14 @@ from webapp.shop.showcase import Shelf, Showcase
 # difference, days, choices changed, available, origin
 Saying = tuple[int | None, int | None, int, bool, Origin | None]
 MOST_SAYINGS = 16_384
+END = "</li>"
+PLACE = "<p hx-morph-skip></p>"  # of a mark that the page has already
 OPTION = "components/option.html"
 
 
 class Cards:
     """Writes the cards of one configuration. `faces`: whether they come with what never changes of them;
-    `focus`: the card that a page without scripts goes back to."""
+    `focus`: the card that a page without scripts goes back to; `marks`: what stands below some cards."""
 
     def __init__(
         self,
@@ -30,11 +33,13 @@ class Cards:
         currency: str,
         faces: bool,
         focus: OptionKey | None,
+        marks: Mapping[OptionKey, str],
     ) -> None:
         self.configuration = configuration
         self.terms = terms
         self.faces = faces
         self.focus = focus
+        self.marks = marks
         self.place = showcase.where.place + "?"
         self.said = configuration.choices.said
         self.all = self._start(self.said)
@@ -52,6 +57,7 @@ class Cards:
             configuration.cards,
             not self.faces,
         )
+        marks = self.marks
         written: list[str] = []
         for key, pattern in shelf.patterns:
             card = cards.get(key)
@@ -73,6 +79,8 @@ class Cards:
             if key == self.focus:
                 condition += " autofocus"
             written += (opening, href, middle, condition, inside, foot, end)
+            if key in marks:
+                written[-1] = end.removesuffix(END) + (PLACE if bare else marks[key]) + END
             if key == blocked:
                 written.append(conflict)
         return "".join(written)

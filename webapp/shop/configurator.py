@@ -16,6 +16,7 @@ from webapp.guards import from_our_own_page
 from webapp.languages import language
 from webapp.shop import addresses, bp, clicks
 from webapp.shop.dates import ready_between
+from webapp.shop.fitted import fitted
 from webapp.shop.gone import names
 from webapp.shop.screen import notes, screen
 from webapp.shop.showcase import showcase
@@ -56,14 +57,15 @@ def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str 
         configured = nothing(sold.family)
     shown = showcase(sold, language())
     gone = names(sold, said.unknown)
+    fits = fitted(shown)
     if wants_json():
-        response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said, gone)))
+        response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said, gone), fits))
     else:
         trail = clicks.trail(configured, sold.number, click)
         ready = ready_between(reading_rows(), clock.today(settings.current().time_zone), configured.lead_days)
-        faces = not (swapping() and request.headers.get(SEAL) == shown.seal)
+        faces = not (swapping() and request.headers.get(SEAL) == shown.seal + fits.seal)
         focus = clicks.about(configured, asked.pick) if from_our_own_page() and not swapping() else None
-        view = screen(shown, configured, said, gone, NO_TERMS, ready, trail, asked.pick, faces, focus)
+        view = screen(shown, configured, said, gone, NO_TERMS, ready, trail, asked.pick, faces, focus, fits)
         response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)
     response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])
     return response

@@ -13,9 +13,12 @@ from catalog.model import ReadyMade
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows
+from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.sales import current_build
 from webapp.shop import addresses, bp
+from webapp.shop.my_home import my_home
+from webapp.shop.personal import Standing
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import showcase
 from webapp.shop.visiting import known_owner
@@ -58,7 +61,9 @@ class Left(NamedTuple):
 def home() -> Response:
     sold = published.families(reading_rows())
     views = [view for one in sold if (view := family_view(one, language()))]
-    return _page("shop/home.html", families=views, left=_left(sold))
+    mine = my_home(sold)
+    page = _page("shop/home.html", families=views, left=_left(sold), mine=mine)
+    return kept_private(page) if mine.standing is Standing.ON else page
 
 
 @bp.get("/families/<code>")

@@ -21,6 +21,7 @@ from webapp.shop import addresses
 from webapp.shop.card import Cards
 from webapp.shop.dates import delivery_prices
 from webapp.shop.disagreement import Disagreement, disagreement
+from webapp.shop.fitted import NOTHING, Fitted
 from webapp.shop.pictures import live_picture
 from webapp.shop.rendering import macro
 from webapp.shop.showcase import Shelf, Showcase
@@ -69,6 +70,7 @@ class Screen:
     faces: bool
     said: str
     clicked: str | None
+    fitted: Fitted
 
 
 def screen(
@@ -82,6 +84,7 @@ def screen(
     click: str | None,
     faces: bool,
     focus: OptionKey | None,
+    fitting: Fitted = NOTHING,
 ) -> Screen:
     price = priced(configuration, terms)
     style = money_style(showcase.language, price.currency)
@@ -91,7 +94,7 @@ def screen(
         if conflict
         else ""
     )
-    cards = Cards(showcase, configuration, terms, price.currency, faces, focus)
+    cards = Cards(showcase, configuration, terms, price.currency, faces, focus, fitting.marks)
     groups = [
         _group(showcase, configuration, shelf, cards.of(shelf, opened), faces) for shelf in showcase.shelves
     ]
@@ -117,6 +120,7 @@ def screen(
         if click is not None
         else "",
         clicked=click,
+        fitted=fitting,
     )
 
 

@@ -9,10 +9,14 @@ from catalog.terms import Terms
 from webapp.shop import addresses
 from webapp.shop.card import difference
 from webapp.shop.disagreement import reason, repaired
+from webapp.shop.fitted import NOTHING, Fitted
 from webapp.shop.showcase import Shelf, Showcase
 
 
-def state(showcase: Showcase, configuration: Configuration, terms: Terms, notes: list[str]) -> dict[str, Any]:
+def state(
+    showcase: Showcase, configuration: Configuration, terms: Terms, notes: list[str], fitted: Fitted = NOTHING
+) -> dict[str, Any]:
+    """`fitted`: what of it fits whoever asks; that alone depends on who it is."""
     price = priced(configuration, terms)
     choices: dict[str, list[str]] = {}
     for key in configuration.choices:
@@ -28,7 +32,7 @@ def state(showcase: Showcase, configuration: Configuration, terms: Terms, notes:
         "lead_days": configuration.lead_days,
         "notes": notes,
         "choices": choices,
-        "groups": [_group(showcase, configuration, terms, shelf) for shelf in showcase.shelves],
+        "groups": [_group(showcase, configuration, terms, shelf, fitted) for shelf in showcase.shelves],
         "resources": [
             {"code": meter.code, "used": meter.used, "limit": meter.limit} for meter in configuration.meters
         ],
@@ -40,7 +44,9 @@ def state(showcase: Showcase, configuration: Configuration, terms: Terms, notes:
     }
 
 
-def _group(showcase: Showcase, configuration: Configuration, terms: Terms, shelf: Shelf) -> dict[str, Any]:
+def _group(
+    showcase: Showcase, configuration: Configuration, terms: Terms, shelf: Shelf, fitted: Fitted
+) -> dict[str, Any]:
     group = shelf.group
     return {
         "code": group.code,
@@ -50,6 +56,7 @@ def _group(showcase: Showcase, configuration: Configuration, terms: Terms, shelf
         "step": group.step,
         "options": [
             _option(showcase, configuration, terms, configuration.cards[key])
+            | ({"fits": fitted.of(key)} if key in fitted.reasons else {})
             for key in shelf.keys
             if key in configuration.cards
         ],

@@ -1,0 +1,166 @@
+"""Home as it begins for a customer who allows it: what they were at, and a build made for them in each family."""
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from catalog.expression import OptionKey
+from catalog.fitting import speaks, suits
+from catalog.made_for import MadeBy, MadeFor, Unmet
+from catalog.model import NONE
+from catalog.preference import Preference
+from catalog.search import Unproven
+from webapp import settings
+from webapp.catalogues.published import Published
+from webapp.customers.benefit import Benefit
+from webapp.database import reading
+from webapp.languages import language
+from webapp.sales import build
+from webapp.sales.key import Purpose, key_for
+from webapp.shop import addresses
+from webapp.shop.disagreement import reason
+from webapp.shop.personal import Standing, preferences, standing, titled, why
+from webapp.shop.pictures import live_picture
+from webapp.shop.showcase import Showcase, showcase
+from webapp.shop.visiting import customer
+
+MOST_RULES = 2  # of those that stand against a wish, said in full
+LATEST = 3  # kept builds that home begins with
+
+
+class Because(NamedTuple):
+    """A preference, where the profile explains it, and the choices that it made; none where all came by itself."""
+
+    words: str
+    is_stated: bool
+    why: str
+    choices: Sequence[str]
+
+
+class MadeView(NamedTuple):
+    """A build made for somebody. `unmet`: what could not be had, and why, a sentence each."""
+
+    family: str
+    title: str
+    href: str
+    picture: str
+    total: int
+    currency: str
+    because: Sequence[Because]
+    unmet: Sequence[str]
+
+
+class Kept(NamedTuple):
+    """A saved build, as home shows it."""
+
+    title: str
+    href: str
+    picture: str
+
+
+class MyHome(NamedTuple):
+    """What home begins with, and whether it may; `is_known`: whether anything to go by is known at all."""
+
+    standing: Standing
+    kept: Sequence[Kept] = ()
+    made: Sequence[MadeView] = ()
+    is_known: bool = False
+
+
+def my_home(sold: Sequence[Published]) -> MyHome:
+    known, who = standing(Benefit.HOME), customer()
+    if known is not Standing.ON or who is None:
+        return MyHome(known)
+    wanted = preferences(Benefit.HOME)
+    return MyHome(known, _kept(who.owner), list(_made(sold, wanted)), bool(wanted))
+
+
+def _kept(owner: str) -> list[Kept]:
+    secret = settings.current().secret_key
+    return [
+        Kept(
+            one.name,
+            url_for("account.kept_build", key=key_for(Purpose.EDIT, one.edit_lock, secret)),
+            f"{addresses.drawings(one.latest.family, one.latest.version)}.svg?{addresses.query(one.latest.picked)}",
+        )
+        for one in build.of(reading(), owner, limit=LATEST)
+    ]
+
+
+def _made(sold: Iterable[Published], wanted: tuple[Preference, ...]) -> Iterable[MadeView]:
+    for one in sold:
+        made = _made_for(_Sold(one), wanted) if wanted else None
+        if made is not None:
+            yield _shown(showcase(one, language()), made, wanted)
+
+
+class _Sold:
+    """A version as a key that is quick to compare."""
+
+    def __init__(self, sold: Published) -> None:
+        self.sold = sold
+
+    def __hash__(self) -> int:
+        return hash(self.sold.sha256)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Sold) and self.sold.sha256 == other.sold.sha256
+
+
+@lru_cache(maxsize=1024)
+def _made_for(key: _Sold, wanted: tuple[Preference, ...]) -> MadeFor | None:
+    """The same for everybody who prefers the same; None too where it would take too long to prove."""
+    try:
+        return MadeBy(key.sold.engine).build(wanted)
+    except Unproven:
+        return None
+
+
+def _shown(shown: Showcase, made: MadeFor, wanted: Sequence[Preference]) -> MadeView:
+    configuration = made.configuration
+    return MadeView(
+        family=shown.family.code,
+        title=shown.family.title.in_(shown.language),
+        href=addresses.configurator(shown.family.code, configuration.choices),
+        picture=live_picture(shown, configuration.picked),
+        total=configuration.total,
+        currency=shown.family.currency,
+        because=list(_because(shown, made, wanted)),
+        unmet=[_unmet(shown, each) for each in made.unmet],
+    )
+
+
+def _because(shown: Showcase, made: MadeFor, wanted: Sequence[Preference]) -> Iterable[Because]:
+    """What of the preferences the build goes by: each with its choices, what was stated first."""
+    family, picked = shown.family, made.configuration.picked
+    for each in sorted(wanted, key=lambda one: (not one.stated, -one.strength)):
+        choices = [key for key, reasons in made.because.items() if each in reasons]
+        if choices or _is_met(shown, picked, each):
+            names = [shown.name(key) for key in choices if key.option != NONE]
+            yield Because(titled(family, [each]), each.stated, why(each), names)
+
+
+def _is_met(shown: Showcase, picked: Iterable[OptionKey], preference: Preference) -> bool:
+    """Whether a part suits a preference that its group speaks of."""
+    family = shown.family
+    return any(
+        speaks(family, family.group_by_code[key.group], preference)
+        and suits(family, family.option_by_key[key], preference)
+        for key in picked
+    )
+
+
+def _unmet(shown: Showcase, unmet: Unmet) -> str:
+    wish = titled(shown.family, unmet.wish.preferences)
+    if not unmet.rules:
+        return _("We make nothing for this: %(wish)s.", wish=wish)
+    reasons = " ".join([reason(shown, rule) for rule in unmet.rules if rule.reason.root][:MOST_RULES])
+    if reasons:
+        return _("Not in every part: %(wish)s. %(reasons)s", wish=wish, reasons=reasons)
+    others = "; ".join(titled(shown.family, each.preferences) for each in unmet.beside)
+    if others:
+        return _("Not in every part: %(wish)s. It does not go with: %(others)s.", wish=wish, others=others)
+    return _("Not in every part: %(wish)s.", wish=wish)

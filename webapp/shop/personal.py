@@ -1,0 +1,69 @@
+"""What a customer's own profile does on the pages of the shop: if they allow it, and have left it turned on."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from flask import g, request
+
+from catalog.model import Family
+from catalog.preference import Preference
+from webapp import clock
+from webapp.customers import profile
+from webapp.customers.benefit import Benefit
+from webapp.database import reading
+from webapp.languages import language
+from webapp.shop import bp
+from webapp.shop.measures import measure
+from webapp.shop.visiting import customer
+
+
+class Standing(StrEnum):
+    """Whether something is done with a profile, and if not, why not."""
+
+    GUEST = "guest"
+    NOT_ALLOWED = "not-allowed"
+    TURNED_OFF = "turned-off"
+    ON = "on"
+
+
+@bp.app_template_global()
+def standing(benefit: Benefit | str) -> Standing:
+    """How a benefit stands for whoever is asking; costs guests nothing, and nobody a statement of its own."""
+    who = customer()
+    if who is None:
+        return Standing.GUEST
+    if not who.personalised:
+        return Standing.NOT_ALLOWED
+    return Standing.ON if who.has(Benefit(benefit)) else Standing.TURNED_OFF
+
+
+def preferences(benefit: Benefit) -> tuple[Preference, ...]:
+    """What may be used for a benefit: nothing without the consent, or where it is turned off. One statement a page."""
+    who = customer()
+    if who is None or not who.has(benefit):
+        return ()
+    if "preferences" not in g:
+        g.preferences = profile.preferences_of(reading(), who.customer_id, at=clock.now())
+    return g.preferences
+
+
+def why(preference: Preference) -> str:
+    """Where the profile says how it comes to this."""
+    return f"{request.script_root}/account/profile#{preference.name}"
+
+
+def said(family: Family, preference: Preference) -> str:
+    """A preference in the family's words: "upright", "your height 183 cm"."""
+    for each in family.measures:
+        if each.code == preference.trait:
+            return f"{each.title.in_(language())} {measure(int(preference.value), each.unit)}"
+    trait = family.traits.get(preference.trait)
+    words = trait.values.get(preference.value) if trait else None
+    return words.in_(language()) if words else preference.value
+
+
+def titled(family: Family, given: Sequence[Preference]) -> str:
+    """Preferences of one trait with what it is called: "Riding position: upright"."""
+    words = ", ".join(said(family, each) for each in given)
+    trait = family.traits.get(given[0].trait)
+    return f"{trait.title.in_(language())}: {words}" if trait else words
