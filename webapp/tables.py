@@ -27,6 +27,8 @@ from webapp.relations import (  # noqa: F401
     opening,
     opt_in,
     search_entry,
+    segment,
+    segment_size,
     subscriber,
     subscription,
 )

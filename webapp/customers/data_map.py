@@ -92,6 +92,8 @@ TABLES: Mapping[str, KeptTable] = {
     "search_pieces": _nobodys(
         "pieces of search_entries, for slips in typing; the database drops them with those"
     ),
+    "segments": _nobodys("rules about customers, by colleagues; who a rule finds is written nowhere"),
+    "segment_sizes": _nobodys("how many people a rule found on a day, without saying who"),
     "search_changes": _nobodys("numbers of rows that the search has yet to learn"),
     # Builds
     "builds": KeptTable(

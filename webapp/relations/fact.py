@@ -93,7 +93,8 @@ NOTHING: tuple[str, ...] = ()
 class Fact:
     """One fact. `example`: how it is said; `subjects`, `values`: the words that it takes, where they are limited.
 
-    `needs`: the consent without which the fact is nobody's, by its code; "" where it needs none.
+    `needs`: the consent without which the fact is nobody's, by its code; "" where it needs none. `behind`: of one
+    person, what the value was counted from, the newest first: "order" with its number, or "build" with its name.
     """
 
     code: str
@@ -103,3 +104,4 @@ class Fact:
     subjects: Callable[[Lexicon], Iterable[str]] = lambda _lexicon: NOTHING
     values: Callable[[Lexicon, str], Iterable[str]] = lambda _lexicon, _subject: NOTHING
     needs: str = ""
+    behind: Callable[[Situation, Atom], Select[*tuple[Any, ...]]] | None = None

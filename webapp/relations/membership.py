@@ -138,6 +138,14 @@ class Membership:
         ]
         return bool(row[0]), judged
 
+    def behind(self, person: Person, atom: Atom, *, limit: int) -> Sequence[tuple[str, str]]:
+        """What the value of an atom was counted from, of one person, the newest first: kind and name of each thing."""
+        rows = segment_rule.BY_CODE[atom.fact].behind
+        if rows is None:
+            return ()
+        found = rows(Situation(self.session, self.lexicon, self.at, person), atom).limit(limit)
+        return [(kind, name) for kind, name in self.session.execute(found)]
+
     @property
     def _situation(self) -> Situation:
         return Situation(self.session, self.lexicon, self.at)

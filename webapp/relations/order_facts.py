@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select
 from sqlmodel import col
 
 from webapp.relations.condition import Atom, Shape
@@ -78,6 +78,19 @@ def _country(situation: Situation) -> Source:
     return Source("countries", select(ranked.c.key, ranked.c.country).where(ranked.c.rank == 1))
 
 
+def _behind(situation: Situation, _atom: Atom) -> Select[*tuple[Any, ...]]:
+    return _listed(situation).where(stands())
+
+
+def _behind_money(situation: Situation, _atom: Atom) -> Select[*tuple[Any, ...]]:
+    return _listed(situation).where(exists().where(col(Payment.order_id) == Order.id))
+
+
+def _listed(situation: Situation) -> Select[*tuple[Any, ...]]:
+    rows = select(literal("order"), col(Order.number)).where(situation.owned(col(Order.owner)))
+    return rows.order_by(col(Order.id).desc())
+
+
 def _countries(_lexicon: Lexicon, _subject: str) -> tuple[str, ...]:
     return COUNTRIES
 
@@ -98,7 +111,7 @@ def _read_country(situation: Situation, _atom: Atom) -> Reading:
     return Reading("country", _country(situation))
 
 
-ORDERS = Fact("orders", Shape.COUNT, "orders >= 2", _read_orders)
-LAST_ORDER = Fact("last_order", Shape.MOMENT, "last_order > 180 days ago", _read_last_order)
-PAID = Fact("paid", Shape.AMOUNT, "paid >= 1500", _read_paid)
-COUNTRY = Fact("country", Shape.NAME, "country is DE", _read_country, values=_countries)
+ORDERS = Fact("orders", Shape.COUNT, "orders >= 2", _read_orders, behind=_behind)
+LAST_ORDER = Fact("last_order", Shape.MOMENT, "last_order > 180 days ago", _read_last_order, behind=_behind)
+PAID = Fact("paid", Shape.AMOUNT, "paid >= 1500", _read_paid, behind=_behind_money)
+COUNTRY = Fact("country", Shape.NAME, "country is DE", _read_country, values=_countries, behind=_behind)

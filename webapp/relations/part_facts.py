@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, exists, func, literal, select, true
 from sqlmodel import col
 
 from webapp.relations.condition import Atom, Shape
@@ -48,6 +48,27 @@ def _ordered_with(situation: Situation, atom: Atom) -> Reading:
     return Reading("things", Source(f"order of {atom.family} {atom.parts}", rows))
 
 
+def _any_builds(situation: Situation, _atom: Atom) -> Select[*tuple[Any, ...]]:
+    rows = select(literal("build"), col(Build.name)).where(situation.owned(col(Build.owner)))
+    return rows.order_by(col(Build.id).desc())
+
+
+def _such_builds(situation: Situation, atom: Atom) -> Select[*tuple[Any, ...]]:
+    packed = exists().where(col(PartSet.build_id) == Build.id, _parts(situation, atom))
+    return _any_builds(situation, atom).where(packed)
+
+
+def _such_orders(situation: Situation, atom: Atom) -> Select[*tuple[Any, ...]]:
+    has_such = exists().where(
+        col(OrderLine.order_id) == Order.id,
+        col(OrderLine.revision) == Order.revision,
+        col(PartSet.order_line_id) == OrderLine.id,
+        _parts(situation, atom),
+    )
+    rows = select(literal("order"), col(Order.number))
+    return rows.where(situation.owned(col(Order.owner)), stands(), has_such).order_by(col(Order.id).desc())
+
+
 def _parts(situation: Situation, atom: Atom) -> ColumnElement[bool]:
     of_family = col(PartSet.family) == atom.family
     if atom.parts is None:
@@ -55,6 +76,12 @@ def _parts(situation: Situation, atom: Atom) -> ColumnElement[bool]:
     return of_family & contains(col(PartSet.picked), atom.parts, situation.places.of(atom.family))
 
 
-BUILDS = Fact("builds", Shape.COUNT, "builds >= 1", _builds)
-BUILD = Fact("build", Shape.PARTS, "build of bicycle with motor.*", _built_with)
-ORDER = Fact("order", Shape.PARTS, "order of bicycle with (motor.* and not rack.none)", _ordered_with)
+BUILDS = Fact("builds", Shape.COUNT, "builds >= 1", _builds, behind=_any_builds)
+BUILD = Fact("build", Shape.PARTS, "build of bicycle with motor.*", _built_with, behind=_such_builds)
+ORDER = Fact(
+    "order",
+    Shape.PARTS,
+    "order of bicycle with (motor.* and not rack.none)",
+    _ordered_with,
+    behind=_such_orders,
+)

@@ -11,7 +11,9 @@ from catalog.money import minor_digits
 from catalog.rule_fault import RuleFault, Trouble
 from catalog.spelling import did_you_mean, nearest
 from webapp.catalogues import published
-from webapp.relations import order_facts, part_facts, person_facts, segment_grammar
+from webapp.customers.evidence import said_by
+from webapp.customers.inference import FAMILY
+from webapp.relations import order_facts, part_facts, person_facts, preference_facts, segment_grammar
 from webapp.relations.condition import Atom, Condition, Shape
 from webapp.relations.fact import Fact, Lexicon
 from webapp.sales.demand.part_set import DemandOption
@@ -26,6 +28,7 @@ FACTS: tuple[Fact, ...] = (
     person_facts.CONSENT,
     part_facts.BUILD,
     part_facts.ORDER,
+    preference_facts.PREFERS,
     person_facts.LANGUAGE,
     order_facts.COUNTRY,
 )
@@ -45,8 +48,9 @@ def lexicon(session: Session, languages: tuple[str, ...]) -> Lexicon:
     for family in sold:
         for key, option in family.option_by_key.items():
             options.setdefault(family.code, {}).setdefault(key.group, {})[key.option] = None
-            for trait, values in option.traits.items():
-                traits.setdefault(trait, {}).update(dict.fromkeys(values))
+            for trait, value in said_by(option):
+                traits.setdefault(trait, {})[value] = None
+        traits.setdefault(FAMILY, {})[family.code] = None
     for kept in session.exec(select(DemandOption)):
         options.setdefault(kept.family, {}).setdefault(kept.option_group, {})[kept.option] = None
     return Lexicon(
@@ -56,7 +60,7 @@ def lexicon(session: Session, languages: tuple[str, ...]) -> Lexicon:
         },
         sold[0].currency if sold else USUAL_CURRENCY,
         languages,
-        {trait: tuple(values) for trait, values in traits.items()},
+        {trait: tuple(sorted(values)) for trait, values in sorted(traits.items())},
     )
 
 
@@ -82,13 +86,7 @@ def _known(words: Lexicon, atom: Atom, token: Token, word: Token) -> Atom:
         )
     is_number = fact.shape is Shape.AMOUNT and atom.shape is Shape.COUNT
     if (not is_number and atom.shape is not fact.shape) or _is_senseless(atom, words):
-        raise _fault(
-            f'"{fact.code}" is said like this: {fact.example}',
-            token,
-            Trouble.SHAPE,
-            found=fact.code,
-            expected=(fact.example,),
-        )
+        raise _shaped(fact, token)
     if atom.number > (FARTHEST[atom.unit] if atom.unit else LARGEST.get(fact.shape, 0)):
         raise _fault(f"{atom.number} is too large a number", token, Trouble.FAR, found=str(atom.number))
     subject = _one_of(atom.subject, tuple(fact.subjects(words)), fact, word)
@@ -125,6 +123,8 @@ def _one_of(said: str, offered: tuple[str, ...], fact: Fact, token: Token) -> st
     if not offered:
         return said
     found = next((each for each in offered if each.lower() == said.lower()), None)
+    if found is None and not said:
+        raise _shaped(fact, token)
     if found is None:
         raise _fault(
             f'"{fact.code}" knows no "{said}"{did_you_mean(said, offered)}',
@@ -136,6 +136,16 @@ def _one_of(said: str, offered: tuple[str, ...], fact: Fact, token: Token) -> st
             expected=offered[:12],
         )
     return found
+
+
+def _shaped(fact: Fact, token: Token) -> RuleFault:
+    return _fault(
+        f'"{fact.code}" is said like this: {fact.example}',
+        token,
+        Trouble.SHAPE,
+        found=fact.code,
+        expected=(fact.example,),
+    )
 
 
 def _fault(message: str, token: Token, trouble: Trouble, **more: object) -> RuleFault:

@@ -53,6 +53,10 @@ ATOMS = st.one_of(
     st.builds(
         "{} of {} with ({})".format, st.sampled_from(["build", "order"]), st.sampled_from(FAMILIES), PARTS
     ),
+    st.builds(
+        "prefers({})".format,
+        st.sampled_from([f"{trait}: {value}" for trait, values in TRAITS.items() for value in values]),
+    ),
     st.builds("{} of {}".format, st.sampled_from(["build", "order"]), st.sampled_from(FAMILIES)),
 )
 RULES = st.recursive(
