@@ -35,7 +35,7 @@ from tests.webapp.shopping import (
 )
 from webapp import clock, create_app, outbox, press
 from webapp.catalogues import draft
-from webapp.customers import rights_request, staff_invitation, staff_member
+from webapp.customers import customer, rights_request, staff_invitation, staff_member
 from webapp.customers.colleague import Colleague
 from webapp.customers.customer_session import CustomerSession
 from webapp.customers.rights_request import RightsRequest
@@ -133,6 +133,20 @@ class Owned:
     @property
     def order_number(self) -> str:
         return number_of(self.owner, f"/orders/{self.order}")
+
+    @property
+    def customer(self) -> int:
+        """The number of the owner's account."""
+        with database_of(self.app).reading() as session:
+            known = customer.by_email(session, "owner@example.com")
+            assert known
+            return known.id or 0
+
+    @property
+    def guest_order(self) -> str:
+        """The number of an order of somebody without an account."""
+        guest = a_shopper(self.app)
+        return number_of(guest, a_placed_order(guest))
 
     @property
     def asked(self) -> str:
@@ -268,6 +282,8 @@ DRAFTED_LAYER: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
     owned.draft | {"number": 1, "option": "frame.carbon", "place": 0, "name": "none.svg", "day": "2030-01-01"}
 )
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
+CUSTOMER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer}  # noqa: E731
+GUEST: Callable[[Owned], dict[str, Any]] = lambda owned: {"order_number": owned.guest_order}  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
 
@@ -452,6 +468,13 @@ ROWS: dict[str, Row] = {
     "GET /staff/calendar/weeks/<monday>": desk(200, WORKSHOP, lambda _: {"monday": "2026-11-30"}),
     "POST /staff/calendar/weeks/<monday>": desk_act(303, WORKSHOP, lambda _: {"monday": "2026-11-30"}),
     "POST /staff/calendar/patterns": desk_act(422, WORKSHOP),
+    "GET /staff/customers": desk(200, SALES),
+    "GET /staff/customers/<int:number>": desk(200, SALES, CUSTOMER),
+    "GET /staff/customers/<int:number>/orders": desk(200, SALES, CUSTOMER),
+    "GET /staff/customers/<int:number>/payments": desk(200, SALES, CUSTOMER),
+    "GET /staff/customers/<int:number>/builds": desk(200, SALES, CUSTOMER),
+    "GET /staff/customers/<int:number>/time-line": desk(200, SALES, CUSTOMER),
+    "GET /staff/customers/guests/<order_number>": desk(200, SALES, GUEST),
     "GET /staff/letters": desk(200, SALES),
     "GET /staff/letters/<message_id>": desk(200, SALES, LETTER),
     "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),

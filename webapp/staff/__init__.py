@@ -11,6 +11,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     calendar,
     catalogue,
     colleagues,
+    customers,
     demand,
     invitations,
     invoices,
