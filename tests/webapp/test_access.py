@@ -19,6 +19,7 @@ from flask.testing import FlaskClient
 from sqlmodel import col, select
 from werkzeug.routing import Rule
 
+from tests.webapp.relations.following import a_follower, a_news_item
 from tests.webapp.shopping import (
     CHOICES,
     a_bicycle,
@@ -41,6 +42,7 @@ from webapp.customers.customer_session import CustomerSession
 from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
+from webapp.relations import letter_key, subscriber, subscription
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
 from webapp.sales.quote import Quote
@@ -193,6 +195,26 @@ class Owned:
             return {"key": key, "number": max(one for one in session.exec(select(Watch.id)) if one)}
 
     @property
+    def news(self) -> int:
+        """The number of a news item that is sent."""
+        return a_news_item(self.app, f"News {next(HOMES)}")
+
+    @property
+    def letter_keys(self) -> tuple[str, str, str]:
+        """The keys of a letter about topics: to change them, to end them, and to open an item."""
+        number = a_follower(self.app, email=f"follower.{next(HOMES)}@example.com")
+        secret = self.app.config["SECRET_KEY"]
+        with database_of(self.app).reading() as session:
+            one = subscriber.of_customer(session, number)
+            assert one
+            (mine,) = subscription.of(session, one.id or 0)
+            return (
+                letter_key.topics_key(one.lock, secret),
+                letter_key.unsubscribe_key(one.code, [mine.id or 0], builds=False, secret=secret),
+                letter_key.item_key(self.news, one.code, secret),
+            )
+
+    @property
     def colleague(self) -> int:
         """The number of somebody else at the desk."""
         with database_of(self.app).writing() as session:
@@ -286,6 +308,10 @@ CUSTOMER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.cus
 GUEST: Callable[[Owned], dict[str, Any]] = lambda owned: {"order_number": owned.guest_order}  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
+NEWS: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.news}  # noqa: E731
+TOPICS: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[0]}  # noqa: E731
+UNSUBSCRIBING: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[1]}  # noqa: E731
+OPENED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[2]}  # noqa: E731
 
 ROWS: dict[str, Row] = {
     # The site
@@ -394,6 +420,24 @@ ROWS: dict[str, Row] = {
     ),
     "POST /account/devices/removal": Row(401, 303, 303, 401),
     "POST /account/benefits/<name>": Row(401, 303, 303, 401, lambda _: {"name": "marks"}),
+    # Topics: customers manage theirs, guests ask; links of letters are good for whoever has them
+    "GET /account/topics": everybody(200),
+    "POST /account/topics/<purpose>": Row(
+        401, 422, 422, 401, lambda _: {"purpose": "event-letters"}, lambda _: {"topics": "events"}
+    ),
+    "POST /account/topics/links/renewal": Row(401, 303, 303, 401),
+    "POST /account/topics/requests": everybody(422),
+    "GET /account/topics/asked": everybody(200),
+    "GET /topics/confirmation/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "POST /topics/confirmation/<link>": everybody(410, lambda _: {"link": "of-nobody"}),
+    "GET /topics/<key>": everybody(200, TOPICS),
+    "POST /topics/<key>": everybody(303, TOPICS),
+    "POST /topics/<key>/removal": everybody(200, TOPICS),
+    "POST /topics/<key>/renewal": everybody(200, TOPICS),
+    "GET /unsubscribe/<key>": everybody(200, UNSUBSCRIBING),
+    "POST /unsubscribe/<key>": everybody(200, UNSUBSCRIBING),
+    "GET /letters/<key>": everybody(303, OPENED),
+    "GET /news/<int:number>": everybody(200, NEWS),
     "GET /account/consents": everybody(200),
     "POST /account/consents/<purpose>": Row(401, 303, 303, 401, lambda _: {"purpose": "build-letters"}),
     "POST /account/consents/<purpose>/withdrawal": Row(
@@ -487,6 +531,20 @@ ROWS: dict[str, Row] = {
     "POST /staff/requests/<code>/answer": desk_act(422, SALES, ASKED),
     "POST /staff/requests/<code>/file": desk_act(200, SALES, ASKED),
     "POST /staff/requests/<code>/erasure": desk_act(422, SALES, ASKED),
+    "GET /staff/news": desk(200, SALES),
+    "GET /staff/news/new": desk(200, SALES),
+    "POST /staff/news/new": desk_act(422, SALES),
+    "GET /staff/news/<int:number>": desk(200, SALES, NEWS),
+    "GET /staff/news/<int:number>/edit": desk(303, SALES, NEWS),
+    "POST /staff/news/<int:number>/changes": desk_act(422, SALES, NEWS),
+    "POST /staff/news/<int:number>/sending": desk_act(422, SALES, NEWS),
+    "POST /staff/news/<int:number>/withdrawal": desk_act(409, SALES, NEWS),
+    "GET /staff/news/<int:number>/reach": desk(200, SALES, NEWS),
+    "GET /staff/news/<int:number>/results/<what>": desk(
+        200, SALES, lambda owned: {"number": owned.news, "what": "told"}
+    ),
+    "GET /staff/news/<int:number>/preview": desk(200, SALES, NEWS),
+    "GET /staff/news/<int:number>/preview/letter": desk(200, SALES, NEWS),
     # Drafts of the catalogue
     "GET /staff/demand": desk(200, DEMAND),
     "GET /staff/demand/together": desk(200, DEMAND),

@@ -19,6 +19,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     countries,
     deciding,
     erasures,
+    guest_topics,
     invoice_sheet,
     kept_build,
     legal,
@@ -28,6 +29,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     orders,
     payments,
     personal_page,
+    preferences,
     privacy,
     promises,
     reopening,
@@ -38,6 +40,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     shared_picture,
     sign_in,
     specification_sheet,
+    topics,
     versions,
     watches,
 )

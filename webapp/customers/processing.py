@@ -22,7 +22,14 @@ class Processing(NamedTuple):
 
 
 # What is asked for today: a consent that nothing uses would be collected in vain. Receipts of others stay valid.
-ASKED: frozenset[Purpose] = frozenset({Purpose.BUILD_LETTERS})
+ASKED: frozenset[Purpose] = frozenset(
+    {
+        Purpose.BUILD_LETTERS,
+        Purpose.NEWS_LETTERS,
+        Purpose.CARE_LETTERS,
+        Purpose.EVENT_LETTERS,
+    }
+)
 
 # What each consent turns on, as its receipt says; all of it ends with the consent.
 POWERS: dict[Purpose, Words] = {

@@ -18,6 +18,8 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     letters,
     moments,
     navigation,
+    news,
+    news_preview,
     orders,
     own_page,
     payments,

@@ -50,6 +50,7 @@ ROOMS = (
     Room("staff.workshop_calendar", lazy_gettext("Calendar"), "/staff/calendar"),
     Room("staff.catalogue_families", lazy_gettext("Catalogue"), "/staff/catalogue"),
     Room("staff.demand", lazy_gettext("Demand"), "/staff/demand"),
+    Room("staff.news", lazy_gettext("News"), "/staff/news"),
     Room("staff.letters", lazy_gettext("Letters"), "/staff/letters", dead_letters),
     Room("staff.requests", lazy_gettext("Requests"), "/staff/requests"),
     Room("staff.colleagues", lazy_gettext("Colleagues"), "/staff/colleagues"),

@@ -9,6 +9,14 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
+from tests.webapp.relations.following import (
+    EVENTS,
+    FAMILY,
+    a_follower,
+    a_news_item,
+    ask_for_topics,
+    tell,
+)
 from tests.webapp.shopping import (
     a_bicycle,
     a_colleague,
@@ -196,6 +204,20 @@ def order_changed(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def digest(shop: Flask, language: str) -> Written:
+    a_follower(shop, FAMILY, EVENTS, language=language)
+    a_news_item(shop, "Вилка" if language == "ru" else "A fork")
+    a_news_item(shop, "День" if language == "ru" else "A day", topics=("events",))
+    tell(shop)
+    return last(shop)
+
+
+def topic_opt_in(shop: Flask, language: str) -> Written:
+    guest = a_shopper(shop, language)
+    assert ask_for_topics(guest, "guest@example.com", letters=language) == 303
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
@@ -216,6 +238,8 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "staff_invitation": staff_invitation,
     "erasure_code": erasure_code,
     "rights_answer": rights_answer,
+    "digest": digest,
+    "topic_opt_in": topic_opt_in,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)
