@@ -13,7 +13,7 @@ All but the first is a sum over single options, so one pass of the bucket tree f
 for the solver to say.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,8 +24,8 @@ from catalog.completion import Completion
 from catalog.configuration import Configuration, Limit
 from catalog.engine import Engine
 from catalog.expression import OptionKey
-from catalog.fitting import Reasons, known, out_of_reach, speaks, suits
-from catalog.model import Family, Rule
+from catalog.fitting import Reasons, Suiting, out_of_reach
+from catalog.model import Rule
 from catalog.nearest import Nearest
 from catalog.preference import Preference
 from catalog.scale import FORBIDDEN
@@ -73,34 +73,21 @@ class MadeFor(NamedTuple):
     unmet: tuple[Unmet, ...]
 
 
-class Missing:
-    """What each option of a family misses of some preferences."""
+class Wishes:
+    """What was stated, trait by trait, and the options that miss it."""
 
-    def __init__(self, family: Family, preferences: Iterable[Preference]) -> None:
-        self.family = family
-        self.preferences = known(family, preferences)
-        stated = [each for each in self.preferences if each.stated]
-        traits = groupby(sorted(stated, key=lambda each: each.trait), key=lambda each: each.trait)
-        self.wishes = tuple(Wish(trait, tuple(inside)) for trait, inside in traits)
+    def __init__(self, suiting: Suiting) -> None:
+        stated = sorted((each for each in suiting.known if each.stated), key=lambda each: each.trait)
+        traits = groupby(stated, key=lambda each: each.trait)
+        self.all = tuple(Wish(trait, tuple(inside)) for trait, inside in traits)
+        keys = suiting.family.option_by_key
+        self.against = {wish: [key for key in keys if _misses(suiting, wish, key)] for wish in self.all}
 
-    def of(self, key: OptionKey) -> Reasons:
-        """The preferences that an option misses."""
-        group, option = self.family.group_by_code[key.group], self.family.option_by_key[key]
-        return tuple(
-            each
-            for each in self.preferences
-            if speaks(self.family, group, each) and not suits(self.family, option, each)
-        )
 
-    def misses(self, wish: Wish, key: OptionKey) -> bool:
-        """Whether an option suits none of a wish's values while others of its group do."""
-        group, option = self.family.group_by_code[key.group], self.family.option_by_key[key]
-        spoken = any(speaks(self.family, group, each) for each in wish.preferences)
-        return spoken and not any(suits(self.family, option, each) for each in wish.preferences)
-
-    def against(self, wishes: Iterable[Wish]) -> dict[Wish, list[OptionKey]]:
-        """Per wish the options that miss it."""
-        return {wish: [key for key in self.family.option_by_key if self.misses(wish, key)] for wish in wishes}
+def _misses(suiting: Suiting, wish: Wish, key: OptionKey) -> bool:
+    """Whether an option suits none of a wish's values while others of its group do."""
+    spoken = any(key.group in suiting.groups[each] for each in wish.preferences)
+    return spoken and not any(suiting.suits(key, each) for each in wish.preferences)
 
 
 class MadeBy:
@@ -115,66 +102,43 @@ class MadeBy:
         Raises `catalog.search.Unproven` where a resource binds and the best is not found in `NODES` steps.
         """
         given = tuple(preferences)
-        missing = Missing(self.family, given)
-        if not missing.preferences:
+        suiting = Suiting(self.family, given)
+        if not suiting.known:
             return None
-        against = missing.against(missing.wishes)
+        wishes, costs = Wishes(suiting), self._costs(suiting)
         best: tuple[int, tuple[int, ...], frozenset[Wish]] | None = None
-        for _, same_size in groupby(self.engine.concessions(against), key=len):
+        for _, same_size in groupby(self.engine.concessions(wishes.against), key=len):
             for given_up in same_size:
-                barred = {key for wish in against if wish not in given_up for key in against[wish]}
-                states = self._best(missing, barred)
-                cost = self._cost(missing, states)
-                if best is None or (cost, states) < best[:2]:
-                    best = cost, states, given_up
+                kept = (wish for wish in wishes.all if wish not in given_up)
+                found = self._best(costs, {key for wish in kept for key in wishes.against[wish]})
+                if best is None or found < best[:2]:
+                    best = *found, given_up
             break
         if best is None:
             return None
-        made = self._made(missing, against, best[1], best[2])
+        made = self._made(suiting, wishes, best[1], best[2])
         beyond = [Unmet(Wish(each.trait, (each,)), (), ()) for each in out_of_reach(self.family, given)]
         return made._replace(unmet=(*made.unmet, *beyond))
 
     def _made(
-        self,
-        missing: Missing,
-        against: Mapping[Wish, Sequence[OptionKey]],
-        states: tuple[int, ...],
-        given_up: frozenset[Wish],
+        self, suiting: Suiting, wishes: Wishes, states: tuple[int, ...], given_up: frozenset[Wish]
     ) -> MadeFor:
-        configuration = self._said(missing, self.completion.picked(states))
-        options = self.family.option_by_key
-        because = {
-            key: reasons
-            for key in configuration.choices
-            if key in options
-            and (
-                reasons := tuple(
-                    each
-                    for each in missing.preferences
-                    if suits(self.family, options[key], each)
-                    and speaks(self.family, self.family.group_by_code[key.group], each)
-                )
-            )
-        }
-        met = tuple(wish for wish in missing.wishes if wish not in given_up)
-        unmet = tuple(self._unmet(against, met, wish) for wish in missing.wishes if wish in given_up)
+        configuration = self._said(suiting, self.completion.picked(states))
+        because = {key: reasons for key in configuration.choices if (reasons := suiting.suited(key))}
+        met = tuple(wish for wish in wishes.all if wish not in given_up)
+        unmet = tuple(self._unmet(wishes, met, wish) for wish in wishes.all if wish in given_up)
         return MadeFor(configuration, because, met, unmet)
 
-    def _unmet(self, against: Mapping[Wish, Sequence[OptionKey]], met: Sequence[Wish], wish: Wish) -> Unmet:
-        rules, beside = self.engine.concession({each: against[each] for each in met}, against[wish])
+    def _unmet(self, wishes: Wishes, met: Sequence[Wish], wish: Wish) -> Unmet:
+        others = {each: wishes.against[each] for each in met}
+        rules, beside = self.engine.concession(others, wishes.against[wish])
         return Unmet(wish, rules, beside)
 
-    def _said(self, missing: Missing, picked: tuple[OptionKey, ...]) -> Configuration:
+    def _said(self, suiting: Suiting, picked: tuple[OptionKey, ...]) -> Configuration:
         """The configuration with just these parts, in as few choices as make it so, rather ones that suit."""
         found = Nearest(self.engine, Choices(), (), ()).said_outright(Choices(), picked, ())
-
-        def order(key: OptionKey) -> tuple[bool, int]:
-            suiting = key in self.family.option_by_key and any(
-                suits(self.family, self.family.option_by_key[key], each) for each in missing.preferences
-            )
-            return suiting, -found.choices.said.index(key)
-
-        for key in sorted(found.choices, key=order):
+        said = found.choices.said
+        for key in sorted(said, key=lambda key: (bool(suiting.suited(key)), -said.index(key))):
             shorter = self.engine.complete(found.choices.without(key))
             if shorter.picked == found.picked:
                 found = shorter
@@ -182,51 +146,50 @@ class MadeBy:
 
     # Costs.
 
-    def _best(self, missing: Missing, barred: Iterable[OptionKey]) -> tuple[int, ...]:
+    def _best(
+        self, costs: Mapping[int, np.ndarray], barred: Iterable[OptionKey]
+    ) -> tuple[int, tuple[int, ...]]:
+        """The cost and the states of the best build without the barred options."""
         completion = self.completion
-        costs = self._costs(missing)
+        walls: dict[int, np.ndarray] = {}
         for key in barred:
             v, state = completion.factors.place[key]
-            costs.setdefault(v, np.zeros(completion.tree.sizes[v], np.int64))[state] = FORBIDDEN
-        upward = completion.tree.up(costs)
-        return completion.first_of_equals(upward, upward.beliefs(), NODES, FORBIDDEN)
+            walls.setdefault(v, np.zeros(completion.tree.sizes[v], np.int64))[state] = FORBIDDEN
+        upward = completion.tree.up(costs).clamped(walls)
+        states = completion.first_of_equals(upward, upward.beliefs(), NODES, FORBIDDEN)
+        return upward.cost(states), states
 
-    def _costs(self, missing: Missing) -> dict[int, np.ndarray]:
+    def _costs(self, suiting: Suiting) -> dict[int, np.ndarray]:
         """Per variable what each of its states misses, above all money."""
-        completion, weigh = self.completion, weighing(self.completion, missing)
+        completion, weights = self.completion, weighed(self.completion, suiting)
         costs: dict[int, np.ndarray] = {}
-        for key in self.family.option_by_key:
-            if weight := weigh(key):
+        for key, weight in weights.items():
+            if weight:
                 v, state = completion.factors.place[key]
                 cost = costs.setdefault(v, np.zeros(completion.tree.sizes[v], np.int64))
                 cost[state] = weight * completion.scale.choice
         return costs
 
-    def _cost(self, missing: Missing, states: tuple[int, ...]) -> int:
-        return self.completion.tree.up(self._costs(missing)).cost(states)
 
-
-def weighing(completion: Completion, missing: Missing) -> Callable[[OptionKey], int]:
-    """What an option weighs by what it misses: anything stated more than all that was inferred together.
+def weighed(completion: Completion, suiting: Suiting) -> dict[OptionKey, int]:
+    """What each option weighs by what it misses: anything stated more than all that was inferred together.
 
     Weights are counted in hundredths, and more coarsely where a family's prices leave less room (see `scale`).
     """
-    family, room = completion.family, ROOM // completion.scale.choice
-    missed = {key: missing.of(key) for key in family.option_by_key}
-    spread = {
-        each: sum(speaks(family, group, each) for group in family.groups) for each in missing.preferences
-    }
+    room, keys = ROOM // completion.scale.choice, completion.family.option_by_key
+    missed = {key: suiting.missed(key) for key in keys}
 
     def most(weights: Mapping[OptionKey, int]) -> int:
-        return sum(max(weights[key] for key in group.keys) * group.max for group in family.groups)
+        return sum(max(weights[key] for key in group.keys) * group.max for group in completion.family.groups)
 
     for grain in GRAINS:
-        share = {each: max(1, round(grain * each.strength / spread[each])) for each in spread}
-        stated = {key: sum(share[each] for each in missed[key] if each.stated) for key in missed}
-        inferred = {key: sum(share[each] for each in missed[key] if not each.stated) for key in missed}
+        share = {
+            each: max(1, round(grain * each.strength / len(groups)))
+            for each, groups in suiting.groups.items()
+        }
+        stated = {key: sum(share[each] for each in missed[key] if each.stated) for key in keys}
+        inferred = {key: sum(share[each] for each in missed[key] if not each.stated) for key in keys}
         unit = most(inferred) + 1
         if (most(stated) + 1) * unit <= room:
-            break
-    else:
-        return lambda key: 0
-    return lambda key: stated[key] * unit + inferred[key]
+            return {key: stated[key] * unit + inferred[key] for key in keys}
+    return dict.fromkeys(keys, 0)

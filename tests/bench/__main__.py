@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [desk]`: all, or those named."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [made] [desk]`: all, or some."""
 
 import argparse
 import os
@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, demand, desk, engine, growth, host, orders, page
+from tests.bench import account, click, demand, desk, engine, growth, host, made, orders, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "desk")
+PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "made", "desk")
 
 
 def main() -> int:
@@ -59,6 +59,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from demand.lines()
     if "engine" in parts:
         yield from engine.lines()
+    if "made" in parts:
+        yield from made.lines()
     if "desk" in parts:
         yield from desk.lines()
     if uvl_file is not None:

@@ -203,6 +203,21 @@ def test_each_choice_says_what_it_is_for(bicycle):
     assert set(made.because) <= set(made.configuration.choices)
 
 
+def test_a_colour_is_that_of_the_swatch(bicycle):
+    fitting = fits(bicycle.family, [inferred("colour", "green")])
+    assert fitting
+    assert {key.group for key in fitting} <= {"paint", "grips", "saddle", "tyres", "rims", "bags", "fenders"}
+
+
+def test_prices_that_leave_little_room_count_strengths_more_coarsely():
+    family = a_family("top: oak 10000000000, glass 0", "leg: oak 0, steel 0")
+    document = family.model_dump()
+    for group, option in ((0, 0), (1, 1)):
+        document["groups"][group]["options"][option]["traits"] = {"style": ("warm",)}
+    made = MadeBy(Engine(Family.model_validate(document))).build([stated("style", "warm")])
+    assert names(made.configuration.picked) == {"top.oak", "leg.steel"}
+
+
 def test_a_part_that_nobody_needs_is_not_added_for_a_taste():
     family = a_family("top: oak 100, glass 100", "lamp?: clip 40, arm 60")
     document = family.model_dump()

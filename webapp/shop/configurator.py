@@ -57,13 +57,14 @@ def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str 
         configured = nothing(sold.family)
     shown = showcase(sold, language())
     gone = names(sold, said.unknown)
-    fits = fitted(shown)
+    held = request.headers.get(SEAL) if swapping() else None
+    fits = fitted(shown, held)
     if wants_json():
         response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said, gone), fits))
     else:
         trail = clicks.trail(configured, sold.number, click)
         ready = ready_between(reading_rows(), clock.today(settings.current().time_zone), configured.lead_days)
-        faces = not (swapping() and request.headers.get(SEAL) == shown.seal + fits.seal)
+        faces = held != shown.seal + fits.seal
         focus = clicks.about(configured, asked.pick) if from_our_own_page() and not swapping() else None
         view = screen(shown, configured, said, gone, NO_TERMS, ready, trail, asked.pick, faces, focus, fits)
         response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)

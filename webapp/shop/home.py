@@ -18,6 +18,7 @@ from webapp.languages import language
 from webapp.sales import current_build
 from webapp.shop import addresses, bp
 from webapp.shop.my_home import my_home
+from webapp.shop.on_sale import on_sale
 from webapp.shop.personal import Standing
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import showcase
@@ -59,7 +60,7 @@ class Left(NamedTuple):
 
 @bp.get("/")
 def home() -> Response:
-    sold = published.families(reading_rows())
+    sold = on_sale()
     views = [view for one in sold if (view := family_view(one, language()))]
     mine = my_home(sold)
     page = _page("shop/home.html", families=views, left=_left(sold), mine=mine)
@@ -163,7 +164,7 @@ def _page(template: str, **context: object) -> Response:
 def families_on_sale() -> list[tuple[str, str]]:
     """Codes and titles for the head of every page; a page about a broken database does without."""
     try:
-        sold = published.families(reading_rows())
+        sold = on_sale()
     except SQLAlchemyError:
         return []
     return [(one.family.code, one.family.title.in_(language())) for one in sold]

@@ -7,10 +7,8 @@ from typing import NamedTuple
 from flask import url_for
 from flask_babel import gettext as _
 
-from catalog.expression import OptionKey
-from catalog.fitting import speaks, suits
+from catalog.fitting import Suiting
 from catalog.made_for import MadeBy, MadeFor, Unmet
-from catalog.model import NONE
 from catalog.preference import Preference
 from catalog.search import Unproven
 from webapp import settings
@@ -74,7 +72,7 @@ def my_home(sold: Sequence[Published]) -> MyHome:
     known, who = standing(Benefit.HOME), customer()
     if known is not Standing.ON or who is None:
         return MyHome(known)
-    wanted = preferences(Benefit.HOME)
+    wanted = tuple(each._replace(strength=round(each.strength, 2)) for each in preferences(Benefit.HOME))
     return MyHome(known, _kept(who.owner), list(_made(sold, wanted)), bool(wanted))
 
 
@@ -92,7 +90,7 @@ def _kept(owner: str) -> list[Kept]:
 
 def _made(sold: Iterable[Published], wanted: tuple[Preference, ...]) -> Iterable[MadeView]:
     for one in sold:
-        made = _made_for(_Sold(one), wanted) if wanted else None
+        made = _made_for(_Sold(one), wanted)
         if made is not None:
             yield _shown(showcase(one, language()), made, wanted)
 
@@ -135,22 +133,11 @@ def _shown(shown: Showcase, made: MadeFor, wanted: Sequence[Preference]) -> Made
 
 def _because(shown: Showcase, made: MadeFor, wanted: Sequence[Preference]) -> Iterable[Because]:
     """What of the preferences the build goes by: each with its choices, what was stated first."""
-    family, picked = shown.family, made.configuration.picked
-    for each in sorted(wanted, key=lambda one: (not one.stated, -one.strength)):
-        choices = [key for key, reasons in made.because.items() if each in reasons]
-        if choices or _is_met(shown, picked, each):
-            names = [shown.name(key) for key in choices if key.option != NONE]
-            yield Because(titled(family, [each]), each.stated, why(each), names)
-
-
-def _is_met(shown: Showcase, picked: Iterable[OptionKey], preference: Preference) -> bool:
-    """Whether a part suits a preference that its group speaks of."""
-    family = shown.family
-    return any(
-        speaks(family, family.group_by_code[key.group], preference)
-        and suits(family, family.option_by_key[key], preference)
-        for key in picked
-    )
+    suiting = Suiting(shown.family, wanted)
+    for each in suiting.known:
+        choices = [shown.name(key) for key, reasons in made.because.items() if each in reasons]
+        if choices or any(suiting.suits(key, each) for key in made.configuration.picked):
+            yield Because(titled(shown.family, [each]), each.stated, why(each), choices)
 
 
 def _unmet(shown: Showcase, unmet: Unmet) -> str:

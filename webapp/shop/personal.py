@@ -14,6 +14,7 @@ from webapp.database import reading
 from webapp.languages import language
 from webapp.shop import bp
 from webapp.shop.measures import measure
+from webapp.shop.on_sale import on_sale
 from webapp.shop.visiting import customer
 
 
@@ -43,7 +44,8 @@ def preferences(benefit: Benefit) -> tuple[Preference, ...]:
     if who is None or not who.has(benefit):
         return ()
     if "preferences" not in g:
-        g.preferences = profile.preferences_of(reading(), who.customer_id, at=clock.now())
+        families = [sold.family for sold in on_sale()]
+        g.preferences = profile.preferences_of(reading(), who.customer_id, at=clock.now(), families=families)
     return g.preferences
 
 

@@ -18,6 +18,7 @@ from webapp import clock
 from webapp.customers import benefit, consent, customer, profile
 from webapp.customers.benefit import Benefit
 from webapp.customers.consent import Purpose
+from webapp.shop.fitted import FRESH
 
 ROOT = Path(__file__).resolve().parents[3]
 ADDRESS = "/configure/bicycle?model=tour&handlebar=flat"
@@ -47,7 +48,7 @@ def likes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What is known of anybody who is asked about; how often it was asked stands under "asked"."""
     known: dict[str, Any] = {"all": LIKES, "asked": 0}
 
-    def preferences_of(_session: object, _customer_id: int, *, at: object) -> tuple[Preference, ...]:
+    def preferences_of(_session: object, _customer_id: int, **_given: object) -> tuple[Preference, ...]:
         known["asked"] += 1
         return known["all"]
 
@@ -111,15 +112,35 @@ def test_marks_say_why_and_lead_to_the_profile(bicycles: Flask, likes: dict[str,
     assert "fits" not in options(state(anna, ADDRESS))["size.m"]
 
 
-def test_an_answer_leaves_out_the_marks_that_the_page_holds(bicycles: Flask, likes: dict[str, Any]) -> None:
+def test_an_answer_leaves_out_the_marks_that_the_page_holds(
+    bicycles: Flask, likes: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     anna = a_customer(bicycles)
-    allow(bicycles)
+    number = allow(bicycles)
     page = anna.get(ADDRESS).text
     held = {"Lekalo-Faces": seal(page)}
     assert "data-fits" in page
     assert "data-fits" not in anna.get(ADDRESS, headers=SWAP | held).text
+    assert likes["asked"] == 1  # a click has nothing to ask
     likes["all"] = (Preference("posture", "sporty", True, 1.0),)  # changed meanwhile, in another window
-    assert "data-fits" in anna.get(ADDRESS, headers=SWAP | held).text
+    assert "forward" in anna.get(ADDRESS).text  # a page shows it at once
+    moment = clock.now() + FRESH
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    assert "forward" in anna.get(ADDRESS, headers=SWAP | held).text  # and an open one soon
+    # Whether any of it is allowed is asked at each click.
+    turn(bicycles, number, Benefit.MARKS, on=False)
+    assert "hx-morph-skip></p>" not in anna.get(ADDRESS, headers=SWAP | held).text
+
+
+def test_nobody_gets_the_marks_of_another_by_the_seal_of_their_page(
+    bicycles: Flask, likes: dict[str, Any]
+) -> None:
+    anna, ben = a_customer(bicycles), a_customer(bicycles, "ben@example.com")
+    allow(bicycles)
+    allow(bicycles, "ben@example.com")
+    held = {"Lekalo-Faces": seal(anna.get(ADDRESS).text)}
+    likes["all"] = ()
+    assert 'class="fits"' not in ben.get(ADDRESS, headers=SWAP | held).text
 
 
 @pytest.mark.parametrize("state_of", ["guest", "no consent", "turned off", "withdrawn"])
@@ -183,11 +204,13 @@ def test_each_thing_is_turned_off_by_itself(bicycles: Flask, likes: dict[str, An
     assert "data-made-for" not in anna.get("/").text
 
 
-def test_a_click_asks_once_for_the_profile(bicycles: Flask, likes: dict[str, Any]) -> None:
+def test_a_page_asks_once_for_the_profile(bicycles: Flask, likes: dict[str, Any]) -> None:
     anna = a_customer(bicycles)
     allow(bicycles)
-    anna.get(ADDRESS, headers=SWAP | OWN_CLICK)
-    assert likes["asked"] == 1
+    for address in (ADDRESS, "/"):
+        likes["asked"] = 0
+        anna.get(address)
+        assert likes["asked"] == 1
 
 
 # What a price is made of cannot see a profile.
