@@ -42,6 +42,7 @@ RIM |= {
     "demand_worker",
     "forgetting",
     "search_worker",
+    "segment_worker",
     "sweeping",
 }
 OF_THOUGHT = {"pydantic", "lark", "pysat", "numpy", "catalog"} | sys.stdlib_module_names

@@ -25,6 +25,7 @@ from webapp.outbox import Letter
 from webapp.publishing import publish_due
 from webapp.sales import build_letter, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
+from webapp.segment_worker import count_segments
 from webapp.settings import Settings
 from webapp.sweeping import forget_orders, forget_visitors, sweep, throw_files_away
 from webapp.turnover import Turnover
@@ -168,6 +169,7 @@ class Worker:
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
             Job(timedelta(seconds=15), partial(digests.tell, settings)),
             Job(timedelta(hours=1), partial(throw_files_away, settings)),
+            Job(timedelta(minutes=10), partial(count_segments, settings.time_zone)),
         )
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)

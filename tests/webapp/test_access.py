@@ -43,6 +43,7 @@ from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
 from webapp.relations import letter_key, subscriber, subscription
+from webapp.relations import segment
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
 from webapp.sales.quote import Quote
@@ -215,6 +216,14 @@ class Owned:
             )
 
     @property
+    def segment(self) -> str:
+        """The code of a rule about customers."""
+        with database_of(self.app).writing() as session:
+            who = Colleague.of(staff_member.everybody(session)[0], "127.0.0.1")
+            token, at = f"{next(HOMES):020}", clock.now()
+            return segment.make(session, "All", "builds >= 0", token=token, who=who, at=at).code
+
+    @property
     def colleague(self) -> int:
         """The number of somebody else at the desk."""
         with database_of(self.app).writing() as session:
@@ -312,6 +321,8 @@ NEWS: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.news}  
 TOPICS: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[0]}  # noqa: E731
 UNSUBSCRIBING: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[1]}  # noqa: E731
 OPENED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[2]}  # noqa: E731
+
+SEGMENT: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": owned.segment, "number": 10**6}  # noqa: E731
 
 ROWS: dict[str, Row] = {
     # The site
@@ -473,6 +484,17 @@ ROWS: dict[str, Row] = {
     "GET /staff/me/recovery-codes.txt": desk(404, EVERY_ROLE),
     "POST /staff/me/recovery-codes": desk_act(303, EVERY_ROLE),
     "POST /staff/me/recovery-codes/removal": desk_act(303, EVERY_ROLE),
+    "GET /staff/segments": desk(200, SALES),
+    "GET /staff/segments/new": desk(200, SALES),
+    "POST /staff/segments/new": desk_act(422, SALES),
+    "GET /staff/segments/overlap": desk(200, SALES),
+    "GET /staff/segments/<code>": desk(200, SALES, SEGMENT),
+    "GET /staff/segments/<code>/rule": desk(200, SALES, SEGMENT),
+    "POST /staff/segments/<code>/rule": desk_act(422, SALES, SEGMENT),
+    "GET /staff/segments/<code>/sizes.csv": desk(200, SALES, SEGMENT),
+    "GET /staff/segments/<code>/people": desk(200, SALES, SEGMENT),
+    "GET /staff/segments/<code>/people/<int:number>": desk(404, SALES, SEGMENT),
+    "POST /staff/segments/<code>/removal": desk_act(303, SALES, SEGMENT),
     "GET /staff/colleagues": desk(200, OWNERS),
     "GET /staff/colleagues/<int:number>": desk(200, OWNERS, COLLEAGUE),
     "POST /staff/colleagues/<int:number>/roles": desk_act(422, OWNERS, COLLEAGUE),

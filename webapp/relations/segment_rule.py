@@ -13,7 +13,14 @@ from catalog.spelling import did_you_mean, nearest
 from webapp.catalogues import published
 from webapp.customers.evidence import said_by
 from webapp.customers.inference import FAMILY
-from webapp.relations import order_facts, part_facts, person_facts, preference_facts, segment_grammar
+from webapp.relations import (
+    order_facts,
+    part_facts,
+    person_facts,
+    preference_facts,
+    segment_grammar,
+    topic_facts,
+)
 from webapp.relations.condition import Atom, Condition, Shape
 from webapp.relations.fact import Fact, Lexicon
 from webapp.sales.demand.part_set import DemandOption
@@ -29,6 +36,7 @@ FACTS: tuple[Fact, ...] = (
     part_facts.BUILD,
     part_facts.ORDER,
     preference_facts.PREFERS,
+    topic_facts.SUBSCRIBED,
     person_facts.LANGUAGE,
     order_facts.COUNTRY,
 )

@@ -25,7 +25,7 @@ class SegmentSize(SQLModel, table=True):
 def note(session: Session, of: Segment, size: int, *, day: date, at: datetime) -> None:
     """Keeps a day's size; counted again that day, the later count stands."""
     alone(session, f"segment size {of.id}")
-    session.merge(SegmentSize(segment_id=of.id, day=day, size=size, edition=of.edition, counted_at=at))
+    session.merge(SegmentSize(segment_id=of.id or 0, day=day, size=size, edition=of.edition, counted_at=at))
     session.flush()
 
 

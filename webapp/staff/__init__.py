@@ -27,6 +27,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     recovery_codes,
     requests,
     second_step,
+    segments,
     shown_act,
     shown_role,
     sign_in,

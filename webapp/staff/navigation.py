@@ -51,6 +51,7 @@ ROOMS = (
     Room("staff.catalogue_families", lazy_gettext("Catalogue"), "/staff/catalogue"),
     Room("staff.demand", lazy_gettext("Demand"), "/staff/demand"),
     Room("staff.news", lazy_gettext("News"), "/staff/news"),
+    Room("staff.segments", lazy_gettext("Segments"), "/staff/segments"),
     Room("staff.letters", lazy_gettext("Letters"), "/staff/letters", dead_letters),
     Room("staff.requests", lazy_gettext("Requests"), "/staff/requests"),
     Room("staff.colleagues", lazy_gettext("Colleagues"), "/staff/colleagues"),

@@ -56,6 +56,10 @@ class RuleWords:
         """When something applies."""
         return _("With %(what)s.", what=self._part(said))
 
+    def part(self, said: Expression) -> str:
+        """An expression within somebody else's sentence."""
+        return self._part(said)
+
     def key(self, key: OptionKey) -> str:
         """An option with its group; of `none`, that nothing of the group is taken."""
         group = self.family.group_by_code.get(key.group)
