@@ -44,6 +44,24 @@ def moved(family: Family, key: OptionKey, place: int, by: int) -> Family:
     return with_layer(family, key, place, layer.revised(z=target))
 
 
+def put(family: Family, key: OptionKey, place: int, beside: Drawn, by: int) -> Family:
+    """The family with a layer right over another one (`by` 1), or right under it (-1); all others keep their order.
+
+    Over and under mean the other's height: what shares it is passed as well. Raises LookupError where there is no
+    such layer.
+    """
+    layer = _layer(family, key, place)
+    if (key, place) == (beside.key, beside.place):
+        return family
+    others = sorted({each.layer.z for each in drawn(family) if each[:2] != (key, place)})
+    target = beside.layer.z + by
+    if target in others:
+        family = _spread(family, sorted({*others, layer.z}))
+        layer = _layer(family, key, place)
+        target = _layer(family, beside.key, beside.place).z + by
+    return with_layer(family, key, place, layer.revised(z=target))
+
+
 def with_layer(family: Family, key: OptionKey, place: int, layer: Layer | None) -> Family:
     """The family with another layer in a layer's place, or none; `place` behind the last one adds it."""
 

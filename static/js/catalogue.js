@@ -1,4 +1,4 @@
-// What forms cannot do by themselves: find while one types, move a row by dragging, guard what was typed.
+// What forms cannot do by themselves: find while one types, guard what was typed.
 
 // Rows that do not hold each of the words are hidden; groups without a row that does, too.
 const field = document.querySelector("[data-filter]");
@@ -14,40 +14,6 @@ field?.addEventListener("input", () => {
     group.hidden = !found;
   }
 });
-
-// A row is held by its grip and let go where it belongs: the form is sent with the new order.
-let held = null;
-for (const form of document.querySelectorAll("[data-sortable]")) {
-  const rows = () => [...form.querySelectorAll("[data-code]")];
-  for (const row of rows()) {
-    const grip = row.querySelector(".option-grip");
-    grip.addEventListener("pointerdown", () => (row.draggable = true));
-    grip.addEventListener("pointerup", () => (row.draggable = false));
-    row.addEventListener("dragstart", (event) => {
-      held = row;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", row.dataset.code);
-      row.classList.add("held");
-    });
-    row.addEventListener("dragover", (event) => {
-      if (!held || held.closest("form") !== form) return;
-      event.preventDefault();
-      const box = row.getBoundingClientRect();
-      if (row !== held) event.clientY < box.top + box.height / 2 ? row.before(held) : row.after(held);
-    });
-    row.addEventListener("dragend", () => {
-      row.draggable = false;
-      row.classList.remove("held");
-      held = null;
-      const order = rows().map((each) => each.dataset.code).join(" ");
-      if (order === form.dataset.order) return;
-      const sent = form.appendChild(document.createElement("input"));
-      Object.assign(sent, { type: "hidden", name: "order", value: order });
-      form.submit();
-    });
-  }
-  form.dataset.order = rows().map((each) => each.dataset.code).join(" ");
-}
 
 // What was changed is marked, and whoever leaves with something unsaved is asked.
 for (const form of document.querySelectorAll("[data-guarded]")) {

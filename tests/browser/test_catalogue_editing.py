@@ -37,7 +37,7 @@ def save(page: Page, name: str = "Save") -> None:
 
 def drag(page: Page, grip: str, onto: str) -> None:
     """Takes a row by its grip and lets it go at the foot of another."""
-    start = page.locator(f'[data-option-row="{grip}"] .option-grip').bounding_box()
+    start = page.locator(f'[data-option-row="{grip}"] .grip').bounding_box()
     end = page.locator(f'[data-option-row="{onto}"]').bounding_box()
     assert start
     assert end

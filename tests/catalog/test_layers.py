@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.expression import OptionKey
-from catalog.layers import drawn, moved, with_layer
+from catalog.layers import Drawn, drawn, moved, put, with_layer
 from catalog.model import Family, Layer
 from tests.catalog.built import a_family
 
@@ -72,3 +72,34 @@ def _steps_out(family: Family, place: int, by: int) -> bool:
     layer = family.option_by_key[GLASS].layers[place]
     level = [each for each in drawn(family) if each.layer.z == layer.z]
     return len(level) > 1 and level[-1 if by > 0 else 0].layer is layer
+
+
+@given(
+    st.lists(st.integers(-3, 6), min_size=1, max_size=4),
+    st.lists(st.integers(-3, 6), min_size=1, max_size=4),
+    st.data(),
+)
+def test_a_layer_is_put_right_beside_another_and_the_others_keep_their_order(
+    oak: list[int], glass: list[int], data: st.DataObject
+) -> None:
+    family = family_with(oak, glass)
+    one = data.draw(st.sampled_from(drawn(family)))
+    other = data.draw(st.sampled_from([each for each in drawn(family) if each != one] or [one]))
+    by = data.draw(st.sampled_from([-1, 1]))
+    after = put(family, one.key, one.place, other, by)
+    name = one.layer.file.removesuffix(".svg")
+    rest = [each for each in order(after) if each != name]
+    assert rest == [each for each in order(family) if each != name]
+    if one == other:
+        return
+    stands = {each.layer.file: each.layer.z for each in drawn(after)}
+    mine, theirs = stands[one.layer.file], stands[other.layer.file]
+    assert (mine - theirs) * by > 0
+    assert not any(
+        mine < z < theirs or theirs < z < mine for file, z in stands.items() if file != one.layer.file
+    )
+
+
+def test_what_is_put_beside_itself_stays() -> None:
+    family = family_with([1], [2])
+    assert put(family, OAK, 0, Drawn(OAK, 0, family.option_by_key[OAK].layers[0]), 1) == family

@@ -634,6 +634,9 @@ ROWS: dict[str, Row] = {
     "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/lower": desk_act(
         404, EDITORS, DRAFTED_LAYER
     ),
+    "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/position": desk_act(
+        404, EDITORS, DRAFTED_LAYER
+    ),
     "POST /staff/catalogue/<code>/pictures/layers/<option>/<int:place>/removal": desk_act(
         404, EDITORS, DRAFTED_LAYER
     ),

@@ -162,6 +162,13 @@ def test_layers_are_moved_changed_and_taken_away(app: Flask, desk: FlaskClient) 
     assert heights() == ["frame.steel/0", "frame.carbon/0"]
     desk.post(f"{PICTURES}/layers/frame.steel/0/lower", data=carried(desk))
     assert heights() == ["frame.carbon/0", "frame.steel/0"]
+    position = f"{PICTURES}/layers/frame.steel/0/position"
+    assert desk.post(position, data=carried(desk) | {"over": "frame.carbon/0"}).status_code == 303
+    assert heights() == ["frame.steel/0", "frame.carbon/0"]
+    assert desk.post(position, data=carried(desk) | {"under": "frame.carbon/0"}).status_code == 303
+    assert heights() == ["frame.carbon/0", "frame.steel/0"]
+    for nowhere in ("frame.carbon/7", "frame.tin/0", "frame.carbon", "", "frame.carbon/-1"):
+        assert desk.post(position, data=carried(desk) | {"over": nowhere}).status_code == 404
     address = f"{PICTURES}/layers/frame.steel/0"
     wrong = desk.post(f"{address}/height", data=carried(desk, address) | {"z": "7", "when": "rack.tin"})
     assert wrong.status_code == 422

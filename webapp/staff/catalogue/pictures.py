@@ -14,7 +14,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from catalog.choices import Choices
 from catalog.completion import Impossible
 from catalog.expression import OptionKey
-from catalog.layers import Drawn, drawn, moved, with_layer, with_option
+from catalog.layers import Drawn, drawn, moved, put, with_layer, with_option
 from catalog.model import Family, Layer
 from catalog.tree import TooWide
 from webapp.catalogues.drawing import LARGEST, Refused, Why
@@ -150,6 +150,18 @@ def lower_layer(code: str, option: str, place: int) -> Response:
     return _changed(code, option, place, lambda family, key: moved(family, key, place, -1))
 
 
+@bp.post("/catalogue/<code>/pictures/layers/<option>/<int:place>/position")
+@allowed(Role.EDITOR)
+def put_layer(code: str, option: str, place: int) -> Response:
+    """Puts a layer right over another one, or right under it."""
+    page = begun_from(code)
+    side = "over" if request.form.get("over") else "under"
+    other, _slash, number = request.form.get(side, "").rpartition("/")
+    beside = _layer(page.family, other, int(number) if number.isdecimal() and len(number) < 4 else -1).drawn
+    by = 1 if side == "over" else -1
+    return _changed(code, option, place, lambda family, key: put(family, key, place, beside, by))
+
+
 @bp.post("/catalogue/<code>/pictures/layers/<option>/<int:place>/removal")
 @allowed(Role.EDITOR)
 def remove_layer(code: str, option: str, place: int) -> Response:
@@ -181,7 +193,8 @@ def change_layer(code: str, option: str, place: int) -> Response:
 def _changed(code: str, option: str, place: int, change: Callable[[Family, OptionKey], Family]) -> Response:
     page = begun_from(code)
     found = _layer(page.family, option, place)
-    to = _back(page, request.form.get("shown", "")[:130] and option, place)
+    shown = request.form.get("shown", "")[:130]
+    to = url_for(TAB, code=code, option=shown or None, _anchor=f"layer-{option}-{place}")
     return saving.save(page, change(page.family, found.drawn.key), to=to, tab=TAB)
 
 
@@ -238,7 +251,7 @@ def _layer(family: Family, option: str, place: int) -> ShownLayer:
     group, _dot, code = option.partition(".")
     key = OptionKey(group, code)
     known = family.option_by_key.get(key)
-    if known is None or place >= len(known.layers):
+    if known is None or not 0 <= place < len(known.layers):
         abort(404)
     return ShownLayer(family, Drawn(key, place, known.layers[place]))
 

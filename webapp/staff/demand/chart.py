@@ -14,12 +14,28 @@ LABEL, LONG_LABEL = 26, 52  # characters beside a bar
 FONT = 13
 
 
+class Bar(NamedTuple):
+    """One bar of a strip, in percent of its length."""
+
+    colour: int
+    start: float
+    length: float
+
+
+class Row(NamedTuple):
+    """What telephones show of a bar chart: a label above a strip, or above several."""
+
+    label: str
+    strips: Sequence[Sequence[Bar]]
+
+
 class Chart(NamedTuple):
     """A drawing with what it says, and what its colours mean."""
 
     title: str
     drawing: Markup
     legend: Sequence[str] = ()
+    rows: Sequence[Row] = ()
 
 
 Series = Sequence[tuple[str, Sequence[float | None]]]
@@ -51,7 +67,23 @@ def bars(
     drawing.x_labels = [_short(label, most) for label in reversed(labels)]
     for name, values in series[:MOST_SERIES]:
         drawing.add(name, list(reversed(values)))
-    return _chart(title, drawing, series)
+    return _chart(title, drawing, series)._replace(rows=rows_of(labels, series, stacked=stacked))
+
+
+def rows_of(labels: Sequence[str], series: Series, *, stacked: bool) -> list[Row]:
+    """The bars of each label, each as long beside the longest as its number is."""
+    shown = [[max(value or 0, 0) for value in values] for _name, values in series[:MOST_SERIES]]
+    columns = list(zip(*shown, strict=True))
+    longest = max((sum(each) if stacked else max(each, default=0) for each in columns), default=0) or 1
+    rows = []
+    for label, values in zip(labels, columns, strict=True):
+        bars, start = [], 0.0
+        for colour, value in enumerate(values):
+            length = round(100 * value / longest, 2)
+            bars.append(Bar(colour, round(start, 2), length))
+            start += length if stacked else 0
+        rows.append(Row(label, [bars] if stacked else [[bar] for bar in bars]))
+    return rows
 
 
 def lines(title: str, labels: Sequence[str], series: Series, unit: str = "") -> Chart:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from flask import Response, abort, make_response, render_template, request, url_for
-from flask_babel import format_datetime, format_timedelta
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
 
 from catalog.expression import OptionKey
@@ -25,6 +25,7 @@ from webapp.staff.demand.pages import READERS, tabs
 from webapp.staff.demand.table import Cell, Table, amount, as_csv, extra, number, words
 from webapp.staff.demand.wanting import Wanting
 from webapp.staff.demand.words import OUTCOMES, STAGES, VERDICTS, band_names, rule_name
+from webapp.staff.moments import moment
 from webapp.staff.roles import allowed
 
 PAGE = 50
@@ -242,7 +243,7 @@ def _named(filters: Filters, key: OptionKey) -> str:
 
 
 def _moment(at: datetime) -> Cell:
-    return Cell(format_datetime(at, "short"), at.isoformat(timespec="seconds"))
+    return Cell(moment(at), at.isoformat(timespec="seconds"))
 
 
 def _keys(name: str) -> list[OptionKey]:
