@@ -21,7 +21,7 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.relations import digest, opening, opt_in
+from webapp.relations import contact, digest, errand, opening, opt_in
 from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings
@@ -51,6 +51,8 @@ def sweep(database: Database, at: datetime) -> None:
         opening.forget(session, before=retention.OPENINGS.before(at))
         past_consent.sweep(session, before=retention.RECEIPTS.before(at))
         rights_request.sweep(session, before=retention.REQUESTS.before(at))
+        contact.sweep(session, before=retention.CONTACTS.before(at))
+        errand.sweep(session, before=retention.ERRANDS.before(at))
         asked_question.sweep(session, before=retention.QUESTIONS.before(at))
 
 

@@ -22,7 +22,10 @@ from webapp.customers import (  # noqa: F401
     unused_fact,
 )
 from webapp.relations import (  # noqa: F401
+    contact,
     digest,
+    errand,
+    manager,
     news_item,
     opening,
     opt_in,

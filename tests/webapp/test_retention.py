@@ -78,6 +78,8 @@ ENDS: dict[str, tuple[str, str]] = {
     "deeds": ("touchpoints", "at"),
     "questions": ("asked_questions", "asked_at"),
     "rehearsals": ("tasks", "ended_at"),
+    "contacts": ("contacts", "at"),
+    "errands": ("errands", "done_at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),

@@ -244,6 +244,24 @@ REQUESTS = DataKind(
     None,
     (retention.REQUESTS,),
 )
+NOTES = DataKind(
+    "notes",
+    {"en": "What we note to serve you", "ru": "Что мы записываем, чтобы вам помочь"},
+    {
+        "en": "Calls and visits with what was said, what we are to do for you, and who looks after you.",
+        "ru": "Звонки и визиты и о чём шла речь, что нам нужно для вас сделать и кто вами занимается.",
+    },
+    {
+        "en": "So that any colleague knows what was agreed, and you need not say it twice: that is the interest.",
+        "ru": "Чтобы любой сотрудник знал, о чём договорились, и вам не пришлось повторять: в этом законный интерес.",
+    },
+    (INTEREST,),
+    {
+        "en": "Who looks after you: as long as your account.",
+        "ru": "Кто вами занимается: пока есть учётная запись.",
+    },
+    (retention.CONTACTS, retention.ERRANDS),
+)
 
 ALL = (
     ACCOUNT,
@@ -259,4 +277,5 @@ ALL = (
     TOPICS,
     CONSENTS,
     REQUESTS,
+    NOTES,
 )

@@ -82,6 +82,26 @@ TABLES: Mapping[str, KeptTable] = {
     "unfinished_erasures": _of_order(
         "Erasures to be finished", "Незавершённые удаления", kind=data_kind.REQUESTS
     ),
+    "contacts": KeptTable(
+        {"en": "Calls, visits and notes", "ru": "Звонки, визиты и заметки"},
+        data_kind.NOTES,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+        hidden=("token",),
+    ),
+    "errands": KeptTable(
+        {"en": "What we are to do for you", "ru": "Что нам нужно для вас сделать"},
+        data_kind.NOTES,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+        hidden=("token",),
+    ),
+    "managers": KeptTable(
+        {"en": "Who looks after you", "ru": "Кто вами занимается"},
+        data_kind.NOTES,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
     "search_entries": KeptTable(
         {"en": "Words by which colleagues find you", "ru": "Слова, по которым вас находят сотрудники"},
         data_kind.ACCOUNT,

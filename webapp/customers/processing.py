@@ -124,6 +124,16 @@ CALLING = Processing(
     (Purpose.CALLS, Purpose.MESSENGER),
     unused=True,
 )
+SERVING = Processing(
+    "serving",
+    {"en": "To serve you, whoever of us you meet", "ru": "Помочь вам, с кем бы из нас вы ни говорили"},
+    {
+        "en": "No consent is asked for: who calls or comes is remembered. You may object on the page about your data.",
+        "ru": "Согласие не нужно: мы помним, кто звонил или приходил. Возразить можно на странице о ваших данных.",
+    },
+    INTEREST,
+    (data_kind.NOTES,),
+)
 SHARING = Processing(
     "sharing",
     {"en": "To pass something on to partners of the maker", "ru": "Передавать данные партнёрам мастерской"},
@@ -136,7 +146,7 @@ SHARING = Processing(
     unused=True,
 )
 
-ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SHARING)
+ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SERVING, SHARING)
 
 assert all(use.unused != bool(ASKED.intersection(use.consents)) for use in ALL if use.consents)
 assert set(POWERS) == set(WORDINGS) == {purpose for use in ALL for purpose in use.consents}

@@ -129,6 +129,19 @@ REHEARSALS = Retention(
     },
     days=90,
 )
+CONTACTS = Retention(
+    "contacts",
+    {"en": "after a call, a visit or a note", "ru": "после звонка, визита или заметки"},
+    days=730,
+)
+ERRANDS = Retention(
+    "errands",
+    {
+        "en": "after we did what was to be done for you",
+        "ru": "после того, как мы сделали то, что нужно было для вас",
+    },
+    days=365,
+)
 RECEIPTS = Retention(
     "receipts",
     {
@@ -167,6 +180,8 @@ ALL = (
     DEEDS,
     QUESTIONS,
     REHEARSALS,
+    CONTACTS,
+    ERRANDS,
     RECEIPTS,
     REQUESTS,
     ACCOUNTS,

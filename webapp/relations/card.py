@@ -1,7 +1,7 @@
 """The card of somebody: all that a colleague needs to serve them, read in a number of statements that does not grow."""
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
@@ -9,7 +9,9 @@ from sqlmodel import Session, col, select
 from webapp.customers import consent
 from webapp.customers.consent import Consent, Purpose
 from webapp.customers.rights_request import RightsRequest
-from webapp.relations import time_line, value
+from webapp.relations import errand, manager, time_line, value
+from webapp.relations.errand import Assigned
+from webapp.relations.manager import Named
 from webapp.relations.subject import Subject
 from webapp.relations.time_line import Channel, TimeLine
 from webapp.relations.value import Value
@@ -43,7 +45,9 @@ class Card:
     opinions: Sequence[tuple[Comment, str]]  # what they said of builds, each with its name
     time_line: TimeLine
     receipts: Sequence[Consent] = ()
-    requests: Sequence[RightsRequest] = field(default=())
+    requests: Sequence[RightsRequest] = ()
+    errands: Sequence[Assigned] = ()
+    manager: Named | None = None
 
     @property
     def order_count(self) -> int:
@@ -83,6 +87,8 @@ def of(
         time_line.of(session, subject, before=at, limit=MOMENTS, channels=channels),
         consent.receipts(session, number) if number is not None else (),
         requests(session, number, limit=FEW) if number is not None else (),
+        errand.open_for(session, number) if number is not None else (),
+        manager.of(session, number) if number is not None else None,
     )
 
 

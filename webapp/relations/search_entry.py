@@ -113,8 +113,9 @@ def _renew(session: Session, source: Source, ids: Iterable[int]) -> None:
     learnt = [understood(row, source.column) for row in rows]
     added = insert(SearchEntry).returning(col(SearchEntry.id), sort_by_parameter_order=True)
     numbers = session.execute(added, [each.entry for each in learnt]).scalars().all()
+    table = SearchPiece.__table__  # type: ignore[attr-defined]
     session.connection().execute(
-        insert(SearchPiece.__table__),  # type: ignore[attr-defined]
+        insert(table).returning(table.c.missing),  # that it answers lets many rows go in one statement
         [
             {"missing": missing, "piece": piece, "entry_id": number}
             for number, each in zip(numbers, learnt, strict=True)

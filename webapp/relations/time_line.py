@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.touchpoint import DEEDS, OF_A_PROFILE_ALONE, Touchpoint
 from webapp.outbox import OutboxLetter
+from webapp.relations import contact
 from webapp.relations.subject import THING, Subject
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep
@@ -24,6 +25,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     ORDER = "order"
     MONEY = "money"
+    CONTACT = "contact"  # calls, visits and notes
     DESK = "desk"
 
 
@@ -55,7 +57,7 @@ def of(
     limit: int,
     channels: Collection[Channel] = tuple(Channel),
 ) -> TimeLine:
-    """What happened before a moment. At most seven statements, each of which reads no more than is shown."""
+    """What happened before a moment. At most eight statements, each of which reads no more than is shown."""
     wanted = [source for channel in channels for source in SOURCES[channel]]
     found = [moment for source in wanted for moment in source(session, subject, before, limit + 1)]
     found.sort(key=lambda moment: moment.at, reverse=True)
@@ -134,12 +136,23 @@ def _refunds(session: Session, subject: Subject, before: datetime, limit: int) -
         yield Moment(at, Channel.MONEY, "refund", number, facts)
 
 
+def _contacts(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    if subject.customer_id is None:
+        return
+    for each in contact.of(session, subject.customer_id, before=before, limit=limit):
+        facts = {"who": each.staff_name, "words": each.words}
+        yield Moment(each.at, Channel.CONTACT, each.way, "", facts)
+
+
 def _acts(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     """What colleagues did on the card; what they did to orders shows as their steps and payments."""
     if subject.customer_id is None:
         return
     query = select(StaffAct.at, StaffAct.act, StaffAct.staff_name, StaffAct.note).where(
-        StaffAct.thing == THING, StaffAct.thing_id == str(subject.customer_id), StaffAct.at < before
+        StaffAct.thing == THING,
+        StaffAct.thing_id == str(subject.customer_id),
+        StaffAct.at < before,
+        StaffAct.act != "contact",  # the contact itself is there
     )
     for at, act, name, note in session.exec(query.order_by(col(StaffAct.id).desc()).limit(limit)):
         yield Moment(at, Channel.DESK, act, "", {"who": name, "note": note})
@@ -150,5 +163,6 @@ SOURCES: Mapping[Channel, tuple[Source, ...]] = {
     Channel.MAIL: (_letters,),
     Channel.ORDER: (_orders, _steps),
     Channel.MONEY: (_payments, _refunds),
+    Channel.CONTACT: (_contacts,),
     Channel.DESK: (_acts,),
 }
