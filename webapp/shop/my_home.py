@@ -67,6 +67,10 @@ class MyHome(NamedTuple):
     made: Sequence[MadeView] = ()
     is_known: bool = False
 
+    @property
+    def is_empty(self) -> bool:
+        return not self.kept and not self.made
+
 
 def my_home(sold: Sequence[Published]) -> MyHome:
     known, who = standing(Benefit.HOME), customer()

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 from flask import g, request
+from flask_babel import gettext as _
 
+from catalog.fitting import COLOUR
 from catalog.model import Family
 from catalog.preference import Preference
 from webapp import clock
@@ -61,6 +63,8 @@ def said(family: Family, preference: Preference) -> str:
             return f"{each.title.in_(language())} {measure(int(preference.value), each.unit)}"
     trait = family.traits.get(preference.trait)
     words = trait.values.get(preference.value) if trait else None
+    if words is None and preference.trait == COLOUR:
+        return _colours().get(preference.value, preference.value)
     return words.in_(language()) if words else preference.value
 
 
@@ -68,4 +72,23 @@ def titled(family: Family, given: Sequence[Preference]) -> str:
     """Preferences of one trait with what it is called: "Riding position: upright"."""
     words = ", ".join(said(family, each) for each in given)
     trait = family.traits.get(given[0].trait)
-    return f"{trait.title.in_(language())}: {words}" if trait else words
+    if trait is None:
+        return _("Colour: %(colours)s", colours=words) if given[0].trait == COLOUR else words
+    return f"{trait.title.in_(language())}: {words}"
+
+
+def _colours() -> dict[str, str]:
+    return {
+        "black": _("black"),
+        "grey": _("grey"),
+        "white": _("white"),
+        "beige": _("beige"),
+        "brown": _("brown"),
+        "red": _("red"),
+        "pink": _("pink"),
+        "orange": _("orange"),
+        "yellow": _("yellow"),
+        "green": _("green"),
+        "blue": _("blue"),
+        "purple": _("purple"),
+    }
