@@ -91,13 +91,31 @@ def test_a_day_for_a_fitting_is_chosen_among_single_days(visitor: Page, javascri
     expect(visitor).to_have_url(re.compile(r"/orders/"))
 
 
-def test_what_comes_sooner_is_a_link_to_the_build_with_that_change(visitor: Page) -> None:
+def test_what_comes_sooner_is_taken_in_one_press_and_undone_in_another(
+    visitor: Page, axe_finds_nothing: Callable[[Page], None]
+) -> None:
     visitor.goto(ADDRESS)
+    visitor.locator("#name").fill("Anna Muster")
+    visitor.locator("#confirm").check()
+    total = visitor.locator("[data-total]").first.get_attribute("data-total")
     way = visitor.locator('[data-sooner="paint"]')
     assert int(way.get_attribute("data-days") or 0) > 0
-    way.get_by_role("link").click()
-    expect(visitor).to_have_url(re.compile(r"/configure/bicycle\?"))
+    way.get_by_role("button").click()
+    expect(visitor).to_have_url(re.compile(r"/checkout/bicycle\?"))
     assert "paint=custom" not in visitor.url
+    expect(visitor.locator("[data-exchanged]")).to_be_visible()
+    expect(visitor.locator("[data-total]").first).not_to_have_attribute("data-total", total or "")
+    expect(visitor.locator("#name")).to_have_value("Anna Muster")
+    expect(visitor.locator("#confirm")).not_to_be_checked()  # what we fill in may be something else now
+    axe_finds_nothing(visitor)
+    visitor.locator("#name").press("Enter")  # presses nothing that changes the goods
+    assert "paint=custom" not in visitor.url
+    visitor.locator('[data-sooner="paint"]').wait_for(state="detached")
+    visitor.goto(ADDRESS)
+    visitor.locator('[data-sooner="paint"]').get_by_role("button").click()
+    visitor.locator("[data-exchanged]").get_by_role("button").click()
+    expect(visitor).to_have_url(re.compile(r"paint=custom"))
+    expect(visitor.locator("[data-total]").first).to_have_attribute("data-total", total or "")
 
 
 def test_staff_set_what_a_week_holds_and_close_a_day(

@@ -3,16 +3,16 @@
 import hashlib
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug import Response
 
 from webapp import clock, settings
-from webapp.account import bp, limits, ordering
+from webapp.account import bp, cart_exchange, limits, ordering
 from webapp.account.build_form import TokenForm, new_token
 from webapp.account.cart_form import QuantityForm
-from webapp.account.cart_review import CartReview
+from webapp.account.cart_review import EXCHANGE, TAKE_BACK, CartReview
 from webapp.account.checkout import impossible
 from webapp.account.opened_build import opened_build
 from webapp.account.shown_cart import ShownCart
@@ -115,6 +115,10 @@ def cart_checkout() -> Response:
 
 @bp.post("/cart/checkout")
 def order_cart() -> Response:
+    if EXCHANGE in request.form:
+        return cart_exchange.exchanged(request.form[EXCHANGE])
+    if TAKE_BACK in request.form:
+        return cart_exchange.taken_back(request.form[TAKE_BACK])
     for _try in range(TRIES):
         if done := ordering.placed_before():
             return done

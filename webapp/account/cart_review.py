@@ -5,11 +5,14 @@ from sqlmodel import Session
 
 from webapp.account.review import Review, ReviewedLine
 from webapp.account.shown_cart import ShownCart
-from webapp.account.shown_sooner import ShownSooner, shown_sooner
+from webapp.account.shown_sooner import Press, ShownSooner, shown_sooner
 from webapp.account.wanted import today, wanted_by
 from webapp.languages import language
 from webapp.sales import cart_line
 from webapp.sales.price_change import PriceChange
+
+EXCHANGE = "exchange"  # a line's number, a question mark and other choices
+TAKE_BACK = "take_back"  # the number that it had before, a dot and its number now
 
 
 class CartReview(Review):
@@ -60,13 +63,13 @@ class CartReview(Review):
     def sooner(self) -> list[ShownSooner]:
         """What would bring all of it forward: a change of the one line that takes longest.
 
-        Where two lines take as long no single change does. A line that was put there at another price than it would
-        be built anew for today (a promise, an older choice of ours) is left alone: what it would cost is not known.
+        Where two lines take as long no single change does. A line that was put there with a promise, or at another
+        price than it would be built anew for today (an older choice of ours), is left alone.
         """
         slowest = max(self.order_lines, key=lambda line: line.lead_days)
         others = max((line.lead_days for line in self.order_lines if line is not slowest), default=0)
         on_sale = today(slowest.family)
-        if others == slowest.lead_days or on_sale is None:
+        if others == slowest.lead_days or on_sale is None or slowest.quote_code:
             return []
         found = wanted_by(on_sale, slowest.said.parameters()).configuration
         if found is None or (found.total, found.lead_days) != (slowest.total, slowest.lead_days):
@@ -74,7 +77,12 @@ class CartReview(Review):
         shown = self.shown[self.order_lines.index(slowest)]
         what = ", ".join(each.in_(language()) for each in (slowest.title, shown.parts[0].title))
         name = "" if len(self.shown) == 1 else shown.name or what
-        ways = shown_sooner(found, lambda lead_days: self.windows.sooner_by(max(lead_days, others)))
+        number = self.numbers[self.order_lines.index(slowest)]
+        ways = shown_sooner(
+            found,
+            lambda lead_days: self.windows.sooner_by(max(lead_days, others)),
+            lambda after: Press(self.action, EXCHANGE, f"{number}?{after}"),
+        )
         return [way._replace(line=name, delta=way.delta * slowest.quantity) for way in ways]
 
     def settle(self, session: Session) -> None:

@@ -1,12 +1,13 @@
 """The checkout of an address: its choices at today's price."""
 
-from flask import make_response, render_template
+from flask import make_response, render_template, request
 from werkzeug import Response
 
 from webapp import clock
 from webapp.account import bp, ordering
-from webapp.account.review import WantedReview
-from webapp.account.wanted import Wanted, by_address
+from webapp.account.wanted import Wanted, by_address, wanted_by
+from webapp.account.wanted_review import INSTEAD_OF, WantedReview
+from webapp.shop import addresses
 
 
 @bp.get("/checkout/<code>")
@@ -24,7 +25,13 @@ def order_now(code: str) -> Response:
     wanted = by_address(code)
     if wanted.configuration is None or wanted.reading.unknown:
         return impossible(wanted)
-    return ordering.answered(WantedReview(wanted, clock.now()))
+    review = WantedReview(wanted, clock.now())
+    if INSTEAD_OF in request.form:
+        before = wanted_by(wanted.published, addresses.parsed(request.form[INSTEAD_OF]).parameters)
+        if before.configuration is not None:
+            was = WantedReview(before, review.at)
+            return ordering.exchanged(review, was, wanted.address, review.instead(before.address))
+    return ordering.answered(review)
 
 
 def impossible(wanted: Wanted) -> Response:

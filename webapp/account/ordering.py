@@ -17,6 +17,7 @@ from webapp.account.invoice_sheet import seller
 from webapp.account.known_details import ADDRESS, known_details
 from webapp.account.review import Review, goods_in
 from webapp.account.shown_order import ShownOrder
+from webapp.account.shown_sooner import Press
 from webapp.customers import touchpoint
 from webapp.customers.touchpoint import Kind
 from webapp.database import reading, stop_reading, writing, writing_rows
@@ -98,6 +99,18 @@ def answered(review: Review) -> Response:
         review.windows.forget()
         return _shown_again(review, form, 409)
     return payments.onwards(placed)
+
+
+def exchanged(review: Review, before: Review, after: str, back: Press) -> Response:
+    """The checkout of other goods with all that was typed, and what has become of those `before`.
+
+    `after`: the choices that were taken for sooner ones, as a query string. `back`: what takes them back.
+    """
+    _form(before)  # delivered in the same way, so that it says the same days
+    way = next((way for way in before.sooner if way.after == after), None)
+    form = _form(review)
+    form.confirm.data = False  # what we fill in may be something else now
+    return _page(review, form, exchanged=way, back=back, is_exchanged=True)
 
 
 def _form(review: Review, **known: Any) -> CheckoutForm:

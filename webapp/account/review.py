@@ -6,26 +6,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
-from flask import url_for
 from sqlmodel import Session
 
 from catalog.configuration import Origin, PriceLine
-from catalog.expression import OptionKey
-from catalog.model import NONE, Texts
+from catalog.model import Texts
 from webapp import clock, settings
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.shown_build import picture
-from webapp.account.shown_sooner import ShownSooner, shown_sooner
-from webapp.account.wanted import Wanted, wanted_by
+from webapp.account.shown_sooner import ShownSooner
 from webapp.account.window_choice import WindowChoice
-from webapp.catalogues import published
 from webapp.database import reading_rows
 from webapp.sales import line_tax, tax
 from webapp.sales.build import copied
 from webapp.sales.delivery import DeliveryMethod, Window, offered
 from webapp.sales.order_line import OrderLine, price_lines
 from webapp.sales.order_terms import NOTHING_OFF, OrderTerms
-from webapp.sales.price_change import PriceChange, price_changes
+from webapp.sales.price_change import PriceChange
 from webapp.sales.quote import Quote
 from webapp.sales.reckoning import Reckoning, Sold, reckon
 from webapp.sales.specification import Part
@@ -242,52 +238,3 @@ class Review(ABC):
 def goods_in(mark: str | None) -> str:
     """What a page's mark says of its goods."""
     return (mark or "").partition(GOODS_AND_CODE)[0]
-
-
-class WantedReview(Review):
-    """The choices of an address, at today's price."""
-
-    def __init__(self, wanted: Wanted, at: datetime) -> None:
-        self.wanted = wanted
-        line = OrderLine(position=1, quantity=1, **wanted.specification())
-        super().__init__([ReviewedLine(line, change=self._change, left_out=self._left_out)], at)
-
-    @property
-    def action(self) -> str:
-        """Only my choices stand in the address."""
-        return f"{url_for('account.checkout', code=self.line.family)}?{self.wanted.address}"
-
-    @property
-    def origin(self) -> str:
-        return self.wanted.configurator
-
-    def _change(self, group: str) -> str:
-        return f"{self.wanted.configurator}#group-{group}"
-
-    @property
-    def sooner(self) -> list[ShownSooner]:
-        assert self.wanted.configuration is not None
-        return shown_sooner(self.wanted.configuration, self.windows.sooner_by)
-
-    @property
-    def _left_out(self) -> list[Texts]:
-        assert self.wanted.configuration is not None
-        origins = self.wanted.configuration.origins
-        return [
-            group.title
-            for group in self.wanted.published.family.groups
-            if origins.get(OptionKey(group.code, NONE)) is Origin.ASSUMED
-        ]
-
-    @property
-    def has_unknown(self) -> bool:
-        return bool(self.wanted.reading.unknown)
-
-    def changes_since(self, goods: str) -> list[PriceChange]:
-        if not (goods.isascii() and goods.isdecimal() and 0 < int(goods[:9]) < self.line.version):
-            return []
-        earlier = published.version(reading_rows(), self.line.family, int(goods[:9]))
-        if earlier is None:
-            return []
-        before = wanted_by(earlier, self.wanted.choices.parameters())
-        return price_changes(before.price.lines, self.line.priced) if before.price else []

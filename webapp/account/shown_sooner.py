@@ -12,22 +12,36 @@ from webapp.languages import language
 from webapp.shop import addresses
 
 
-class ShownSooner(NamedTuple):
-    """One change: in words, by how many days, by how much, and where the build is with it.
+class Press(NamedTuple):
+    """What a button of the checkout's form sends, and where to."""
 
-    `line`: which of several it is about.
+    action: str
+    name: str
+    value: str
+
+
+class ShownSooner(NamedTuple):
+    """One change: in words, by how many days, by how much, and the choices with it as a query string.
+
+    `line`: which of several it is about. `press`: what takes it.
     """
 
     group: str
     words: str
     days: int
     delta: int
-    address: str
+    after: str
+    press: Press
     line: str = ""
 
 
-def shown_sooner(configuration: Configuration, sooner_by: Callable[[int], int]) -> list[ShownSooner]:
-    """At most three, the soonest first. `sooner_by`: the days by which a lead time brings it forward."""
+def shown_sooner(
+    configuration: Configuration, sooner_by: Callable[[int], int], press: Callable[[str], Press]
+) -> list[ShownSooner]:
+    """At most three, the soonest first.
+
+    `sooner_by`: the days by which a lead time brings it forward. `press`: what takes these choices instead.
+    """
     family, lang = configuration.family, language()
     found: list[ShownSooner] = []
     for way in sooner(configuration, most=2 * MOST):
@@ -41,6 +55,6 @@ def shown_sooner(configuration: Configuration, sooner_by: Callable[[int], int]) 
         else:
             becomes = family.option_by_key[way.takes_place].title.in_(lang)
             words = _("%(group)s: “%(becomes)s” instead of “%(was)s”", group=group, becomes=becomes, was=was)
-        place = addresses.configurator(family.code, way.after)
-        found.append(ShownSooner(way.group, words, days, way.delta, place))
+        after = addresses.query(way.after)
+        found.append(ShownSooner(way.group, words, days, way.delta, after, press(after)))
     return found

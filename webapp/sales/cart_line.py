@@ -132,6 +132,26 @@ def remove(line: CartLine, *, at: datetime) -> None:
     line.removed_at = line.removed_at or at
 
 
+def exchange(
+    session: Session, line: CartLine, token: str, specification: Mapping[str, Any], *, at: datetime
+) -> CartLine:
+    """Puts something else in the place of a line, as many pieces and under its name; by the same token once.
+
+    The line was read for update. Raises CartChanged where it was taken out for another reason.
+    """
+    known = by_token(session, line.owner, token)
+    if known is None and line.removed_at is not None:
+        raise CartChanged
+    remove(line, at=at)
+    session.flush()
+    if known is not None:
+        put_back(session, known)
+        return known
+    fresh, _ = put(session, line.owner, token, specification, at=at, name=line.name)
+    fresh.quantity = line.quantity
+    return fresh
+
+
 def put_back(session: Session, line: CartLine) -> None:
     """Raises CartFull where something else has taken the last place."""
     if line.removed_at is not None and count(session.connection(), line.owner) >= MOST_LINES:

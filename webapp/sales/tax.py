@@ -37,6 +37,7 @@ class TaxSum(NamedTuple):
     tax: int
 
 
+CLASSES = Rates._fields[1:]  # as documents and `percent` name them: standard, reduced
 DELIVERY = 0  # the position of what is paid for delivery; the lines of an order start at 1
 
 # "VAT rates applied in the Member States of the European Union", European Commission (Taxes in Europe Database),
@@ -64,6 +65,11 @@ def percent(country: str, home_percent: Decimal, day: date, tax_class: str | Non
     home, there = _on(HOME, day), _on(country, day)
     is_reduced = tax_class == "reduced" if tax_class else home_percent == home.reduced
     return there.reduced if is_reduced else there.standard
+
+
+def abroad(tax_class: str, day: date) -> dict[str, Decimal]:
+    """The rate of a class in each country but home."""
+    return {country: getattr(_on(country, day), tax_class) for country in RATES if country != HOME}
 
 
 def shares(lines: Sequence[tuple[int, int, Decimal]], delivery: int) -> list[TaxedShare]:

@@ -1,5 +1,6 @@
 """Several things are ordered together: each put there once, at the price of the day, and each ordered once."""
 
+import html
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -293,6 +294,64 @@ def test_what_would_bring_all_of_it_forward_is_named_with_its_line(shopper: Flas
     assert "Steel" in aside.partition("</aside>")[0]
     put(shopper, "model=city&frame=carbon")  # two that take as long: no single change helps
     assert ways(shopper) == []
+
+
+def presses(client: FlaskClient, answer: TestResponse | None = None) -> dict[str, str]:
+    """What the buttons send that change the goods at the checkout, by their names."""
+    page = (answer or client.get("/cart/checkout")).text
+    found = re.findall(r'name="(exchange|take_back)" value="([^"]+)"', page)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@on_both_databases
+def test_what_comes_sooner_takes_the_place_of_its_line_in_one_press_and_goes_in_another(
+    shop: Flask, shopper: FlaskClient
+) -> None:
+    put(shopper, "model=gravel&frame=carbon")
+    [(old, _, dear)] = lines(shopper)
+    change(shopper, old, "quantity", quantity="2")
+    [(_, days, delta)] = ways(shopper)
+    form = cart_form(shopper, name="Somebody Typed", confirm="y")
+    assert presses(shopper) == {"exchange": f"{old}?model=gravel&frame=steel"}
+    told: list[str] = []
+    for _press in range(2):  # pressed twice, done once
+        answer = order(shopper, form | {"exchange": f"{old}?model=gravel&frame=steel"})
+        assert answer.status_code == 200
+        [(new, pieces, amount)] = lines(shopper)
+        assert (pieces, amount) == (2, 2 * (dear or 0) + delta)
+        assert new != old
+        told.append(answer.text)
+    assert ways(shopper) == []
+    assert "Somebody Typed" in answer.text
+    assert f"{days} days sooner" in told[0]
+    assert not re.search(r'id="confirm"[^>]*checked', answer.text)  # what we fill in may be something else
+    assert orders(shop) == []
+    # The page before, sent as it was: it says something else than what is in the cart now.
+    stale = order(shopper, form | {"confirm": "y", "accept": "y"})
+    assert stale.status_code == 409
+    back = order(shopper, form | {"take_back": f"{old}.{new}"})
+    assert "What you order has been changed." in back.text
+    assert [(number, pieces) for number, pieces, _ in lines(shopper)] == [(old, 2)]
+    again = order(shopper, form | {"exchange": presses(shopper, back)["exchange"]})
+    assert again.status_code == 200
+    assert [number for number, _, _ in lines(shopper)] == [new]
+
+
+def test_nobody_exchanges_what_is_not_in_their_cart(shop: Flask, shopper: FlaskClient) -> None:
+    put(shopper, "model=gravel&frame=carbon")
+    [(number, _, _)] = lines(shopper)
+    stranger = a_shopper(shop)
+    put(stranger, CITY)
+    for said in ({"exchange": f"{number}?model=city"}, {"take_back": f"{number}.{number}"}):
+        assert order(stranger, cart_form(stranger) | said).status_code == 404
+    for odd in ("", "x?model=city", f"{number}0000000000?model=city"):
+        assert order(shopper, cart_form(shopper) | {"exchange": odd}).status_code == 404
+    assert [one for one, _, _ in lines(shopper)] == [number]
+    change(shopper, number, "removal")
+    put(shopper, CITY)
+    left = lines(shopper)
+    assert order(shopper, cart_form(shopper) | {"exchange": f"{number}?model=city"}).status_code == 303
+    assert lines(shopper) == left
 
 
 def test_two_tabs_order_a_cart_once(shop: Flask, shopper: FlaskClient) -> None:

@@ -102,6 +102,7 @@ def test_the_family_its_steps_and_attributes_are_edited_in_one_form(shop: Flask,
     form = the_form(desk, FAMILY, "title.en") | {
         "title.en": "Bike",
         "tax_percent": "7,5",
+        "tax_class": "reduced",
         "base_days": "9",
         "step.base.ru": "Начало",
         "new_step.en": "The rest",
@@ -112,6 +113,9 @@ def test_the_family_its_steps_and_attributes_are_edited_in_one_form(shop: Flask,
     desk.post(FAMILY, data=form)
     found = stands(shop)
     assert (found.title.in_("en"), str(found.tax_percent), found.lead.base_days) == ("Bike", "7.5", 9)
+    assert found.tax_class == "reduced"
+    page = desk.get(FAMILY).text
+    assert re.search(r'<option value="reduced" selected>reduced rate: .*NL 9 %', page)
     assert [(step.code, step.title.in_("ru")) for step in found.steps] == [
         ("base", "Начало"),
         ("the-rest", "The rest"),
@@ -133,6 +137,7 @@ def test_the_family_its_steps_and_attributes_are_edited_in_one_form(shop: Flask,
         ({"tax_percent": "100"}, "A number from 0"),
         ({"base_days": "-1"}, "between 0 and 1000"),
         ({"currency": "XXX"}, "Please choose a currency"),
+        ({"tax_class": "none of them"}, "Please choose one of these"),
         ({"new_step.en": "Base", "new_step_code": "base"}, "taken already"),
         ({"new_attribute.en": "Sum"}, "taken already"),
         ({"step.base.en": "", "step.base.ru": ""}, "in one language at least"),

@@ -10,7 +10,9 @@ from werkzeug import Response
 from catalog.grammar import KEYWORDS
 from catalog.model import Attribute, Family, Lead, Step, Texts
 from catalog.parts import each_option, moved, without
+from webapp import clock, settings
 from webapp.customers.staff_role import Role
+from webapp.sales import tax
 from webapp.staff import bp
 from webapp.staff.catalogue.entries import Entries, languages_of, typed_texts
 from webapp.staff.catalogue.families import CURRENCIES
@@ -42,7 +44,7 @@ def save_family(code: str) -> Response:
 
 def _read(entries: Entries, family: Family) -> dict[str, Any]:
     languages = languages_of(family.title)
-    tax = entries.decimal("tax_percent", 0, 100)
+    percent = entries.decimal("tax_percent", 0, 100)
     currency = entries["currency"]
     if currency not in (*CURRENCIES, family.currency):
         entries.wrong("currency", _("Please choose a currency."))
@@ -51,7 +53,8 @@ def _read(entries: Entries, family: Family) -> dict[str, Any]:
         "description": entries.texts("description", languages),
         "currency": currency,
         # As it was written, where it is the same: 19 and 19.0 are no difference.
-        "tax_percent": family.tax_percent if tax == family.tax_percent else tax,
+        "tax_percent": family.tax_percent if percent == family.tax_percent else percent,
+        "tax_class": _tax_class(entries, family),
         "lead": Lead(
             base_days=entries.whole("base_days", 0, 1000) if not entries.is_wrong else 0,
             combine="sum" if entries["combine"] == "sum" else "largest",
@@ -59,6 +62,15 @@ def _read(entries: Entries, family: Family) -> dict[str, Any]:
         "steps": _steps(entries, family, languages),
         "attributes": _attributes(entries, family, languages),
     }
+
+
+def _tax_class(entries: Entries, family: Family) -> str | None:
+    if "tax_class" not in entries:  # a page that was opened before there was such a field
+        return family.tax_class
+    said = entries["tax_class"]
+    if said not in ("", *tax.CLASSES):
+        entries.wrong("tax_class", _("Please choose one of these."))
+    return said or None
 
 
 def _steps(entries: Entries, family: Family, languages: list[str]) -> tuple[Step, ...]:
@@ -123,6 +135,7 @@ def _said(family: Family) -> dict[str, str]:
         **typed_texts("description", family.description),
         "currency": family.currency,
         "tax_percent": _plain(family.tax_percent),
+        "tax_class": family.tax_class or "",
         "base_days": str(family.lead.base_days),
         "combine": family.lead.combine,
     }
@@ -131,6 +144,20 @@ def _said(family: Family) -> dict[str, str]:
     for code, attribute in family.attributes.items():
         said |= typed_texts(f"attribute.{code}", attribute.title) | {f"unit.{code}": attribute.unit}
     return said
+
+
+def _tax_classes() -> list[tuple[str, str]]:
+    """The classes with what each comes to in the countries that we deliver to."""
+    names = {"standard": _("standard rate"), "reduced": _("reduced rate")}
+    today = clock.today(settings.current().time_zone)
+    rates = {
+        each: ", ".join(f"{country} {rate} %" for country, rate in tax.abroad(each, today).items())
+        for each in tax.CLASSES
+    }
+    return [
+        ("", _("the same kind of rate as at home")),
+        *((each, f"{names.get(each, each)}: {rates[each]}") for each in tax.CLASSES),
+    ]
 
 
 def _plain(number: Decimal) -> str:
@@ -149,6 +176,7 @@ def _page(page: Opened, entries: Entries, status: int = 200) -> Response:
         TAB,
         entries=entries,
         codes=languages_of(family.title),
+        tax_classes=_tax_classes(),
         currencies=[(each, each) for each in dict.fromkeys((family.currency, *CURRENCIES))],
         groups_in={
             step.code: sum(1 for group in family.groups if group.step == step.code) for step in family.steps

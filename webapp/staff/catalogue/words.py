@@ -64,6 +64,7 @@ FIELDS: dict[str, str] = {
     "choices": lazy_gettext("choices"),
     "currency": lazy_gettext("currency"),
     "tax_percent": lazy_gettext("tax"),
+    "tax_class": lazy_gettext("tax abroad"),
     "lead": lazy_gettext("lead time"),
 }
 
