@@ -44,6 +44,8 @@ from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
 from webapp.relations import letter_key, subscriber, subscription
 from webapp.relations import segment
+from webapp.relations import errand
+from webapp.relations.errand import Errand
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
 from webapp.sales.quote import Quote
@@ -144,6 +146,22 @@ class Owned:
             known = customer.by_email(session, "owner@example.com")
             assert known
             return known.id or 0
+
+    @property
+    def errand(self) -> int:
+        """The number of something that is to be done for the owner."""
+        customer_id, colleague = self.customer, self.colleague
+        with database_of(self.app).writing() as session:
+            fresh = Errand(
+                token=f"{next(HOMES):020}",
+                customer_id=customer_id,
+                staff_member_id=colleague,
+                words="Call back",
+                due_on=clock.today(),
+                asked_at=clock.now(),
+                asked_by="Ada",
+            )
+            return errand.ask(session, fresh).id or 0
 
     @property
     def guest_order(self) -> str:
@@ -314,6 +332,7 @@ DRAFTED_LAYER: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
 )
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 CUSTOMER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer}  # noqa: E731
+ERRAND: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.errand}  # noqa: E731
 GUEST: Callable[[Owned], dict[str, Any]] = lambda owned: {"order_number": owned.guest_order}  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
@@ -541,6 +560,13 @@ ROWS: dict[str, Row] = {
     "GET /staff/customers/<int:number>/builds": desk(200, SALES, CUSTOMER),
     "GET /staff/customers/<int:number>/time-line": desk(200, SALES, CUSTOMER),
     "GET /staff/customers/guests/<order_number>": desk(200, SALES, GUEST),
+    "POST /staff/customers/<int:number>/contacts": desk_act(422, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/errands": desk_act(422, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/manager": desk_act(422, SALES, CUSTOMER),
+    "GET /staff/colleagues/<int:number>/customers": desk(200, SALES, COLLEAGUE),
+    "POST /staff/colleagues/<int:number>/hand-over": desk_act(422, SALES, COLLEAGUE),
+    "GET /staff/errands": desk(200, SALES),
+    "POST /staff/errands/<int:number>/completion": desk_act(303, SALES, ERRAND),
     "GET /staff/letters": desk(200, SALES),
     "GET /staff/letters/<message_id>": desk(200, SALES, LETTER),
     "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),

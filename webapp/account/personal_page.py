@@ -22,6 +22,8 @@ from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
 from webapp.languages import language
+from webapp.relations import manager
+from webapp.relations.manager import Named
 from webapp.sales import build, current_build, order, promise_reminder, proposal, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses
@@ -117,6 +119,12 @@ class PersonalPage:
         """The latest orders, and one more where there are more."""
         found = order.of(reading(), self.owner, limit=LATEST_ORDERS + 1) if self.owner else []
         return [ShownOrder(one) for one in found]
+
+    @cached_property
+    def manager(self) -> Named | None:
+        """Who of us looks after me, and who stands in."""
+        me = customer()
+        return manager.of(reading(), me.customer_id) if me else None
 
 
 @bp.get("/account")

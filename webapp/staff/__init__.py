@@ -28,6 +28,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     requests,
     second_step,
     segments,
+    serving,
     shown_act,
     shown_role,
     sign_in,

@@ -11,6 +11,8 @@ from werkzeug import Response
 from webapp import clock, settings
 from webapp.catalogues import published
 from webapp.customers import staff_act
+from webapp.customers.consent import Purpose
+from webapp.customers.profile import profile_of
 from webapp.customers.staff_role import Role
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.languages import language
@@ -20,6 +22,7 @@ from webapp.relations.time_line import Channel
 from webapp.sales import build, order
 from webapp.staff import bp, shown_act
 from webapp.staff.roles import allowed
+from webapp.staff.serving_form import WAYS, contact_form, errand_form, manager_form
 from webapp.staff.shown_card import CHANNELS, ShownCard
 from webapp.staff.shown_moment import ShownMoment
 from webapp.staff.shown_order import StaffOrder
@@ -136,17 +139,26 @@ def card_page(found: Subject, status: int = 200, **forms: Any) -> Response:
         day_of=partial(clock.day_of, zone=zone),
         channels=channels or tuple(Channel),
     )
+    families = published.families(reading_rows())
+    profile = None
+    if found.customer_id is not None and read.allows(Purpose.PERSONALISATION):
+        sold = [one.family for one in families]
+        profile = profile_of(reading(), found.customer_id, at=at, families=sold, time_zone=zone)
+    own_forms = {
+        "contact_form": contact_form(),
+        "errand_form": errand_form(empty=True),
+        "manager_form": manager_form(read.manager, empty=True),
+    }
     page = render_template(
         "staff/customers/card.html",
-        card=ShownCard(read),
-        few=card.FEW,
-        families={
-            one.family.code: one.family.title.in_(language()) for one in published.families(reading_rows())
-        },
+        card=ShownCard(read, profile),
         who=found,
+        few=card.FEW,
+        families={one.family.code: one.family.title.in_(language()) for one in families},
         channels=CHANNELS,
         chosen=channels[0] if channels else None,
-        **forms,
+        ways=WAYS,
+        **(own_forms | forms),
     )
     return make_response(page, status)
 

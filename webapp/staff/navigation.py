@@ -46,6 +46,7 @@ def dead_letters() -> int:
 ROOMS = (
     Room("staff.orders", lazy_gettext("Orders"), "/staff/orders"),
     Room("staff.customers", lazy_gettext("Customers"), "/staff/customers"),
+    Room("staff.errands", lazy_gettext("Tasks"), "/staff/errands"),
     Room("staff.production_view", lazy_gettext("Production"), "/staff/production"),
     Room("staff.workshop_calendar", lazy_gettext("Calendar"), "/staff/calendar"),
     Room("staff.catalogue_families", lazy_gettext("Catalogue"), "/staff/catalogue"),

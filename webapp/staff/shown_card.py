@@ -8,11 +8,15 @@ from flask_babel import format_timedelta, lazy_gettext
 from flask_babel import gettext as _
 
 from webapp.customers.consent import Consent, Purpose
+from webapp.customers.profile import Profile
 from webapp.customers.wording import wording
 from webapp.languages import language
+from webapp.relations import missing
 from webapp.relations.card import Card
+from webapp.relations.missing import Missing
 from webapp.relations.time_line import Channel
 from webapp.sales.watch import Kind, Watch
+from webapp.staff.shown_fact import ShownFact, facts_of, measures_of
 from webapp.staff.shown_moment import ShownMoment
 from webapp.staff.shown_order import StaffOrder
 
@@ -21,6 +25,7 @@ CHANNELS = {
     Channel.MAIL: lazy_gettext("Letters"),
     Channel.ORDER: lazy_gettext("Orders"),
     Channel.MONEY: lazy_gettext("Money"),
+    Channel.CONTACT: lazy_gettext("Calls and visits"),
     Channel.DESK: lazy_gettext("Colleagues"),
 }
 AWAITED = {
@@ -29,6 +34,19 @@ AWAITED = {
     Kind.DELIVERABLE.value: lazy_gettext("that it can be there in time"),
     Kind.RETURNS.value: lazy_gettext("that an option is made again"),
     Kind.FITS.value: lazy_gettext("that an option goes with it"),
+}
+MISSING = {
+    Missing.PROMISE: lazy_gettext("An order is later than it was promised."),
+    Missing.REQUEST: lazy_gettext("A request about their data waits for an answer."),
+    Missing.ERRAND: lazy_gettext("A task is overdue."),
+    Missing.NAME: lazy_gettext("We do not know their name."),
+    Missing.PHONE: lazy_gettext("There is no telephone number."),
+    Missing.MANAGER: lazy_gettext("Nobody looks after them."),
+    Missing.STAND_IN: lazy_gettext("Nobody stands in."),
+    Missing.WAY: lazy_gettext(
+        "They have not said how they want to be reached: ask, and let them say so in their profile."
+    ),
+    Missing.SIZES: lazy_gettext("No size is stated: ask, and let them say so in their profile."),
 }
 MOST_PAUSES = 12  # that are written out
 
@@ -50,10 +68,10 @@ class Given(NamedTuple):
 
 
 class ShownCard:
-    """A card in the reader's language."""
+    """A card in the reader's language. `profile`: None where they allow none."""
 
-    def __init__(self, card: Card) -> None:
-        self.card = card
+    def __init__(self, card: Card, profile: Profile | None = None) -> None:
+        self.card, self.profile = card, profile
 
     @cached_property
     def orders(self) -> list[StaffOrder]:
@@ -121,10 +139,25 @@ class ShownCard:
             return _("today")
         return format_timedelta(timedelta(days=-days), add_direction=True, threshold=1.3)
 
-    @cached_property
-    def facts(self) -> list[object]:
+    @property
+    def facts(self) -> list[ShownFact]:
         """What is known of their taste, each with what it rests on; nothing without their consent."""
-        return []
+        return facts_of(self.profile) if self.profile else []
+
+    @cached_property
+    def missing(self) -> list[str]:
+        """What keeps a stand-in from serving them well."""
+        if self.card.subject.customer_id is None:
+            return []
+        found = missing.of(
+            self.card,
+            self.card.manager,
+            self.card.errands,
+            self.card.value.today,
+            stated=frozenset(self.profile.stated) if self.profile else None,
+            measures=measures_of(self.profile),
+        )
+        return [str(MISSING[each]) for each in found]
 
     def awaited(self, watch: Watch) -> str:
         return str(AWAITED.get(watch.kind, watch.kind))

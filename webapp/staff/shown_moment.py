@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from webapp.formats import money
 from webapp.relations.subject import THING
 from webapp.relations.time_line import Channel, Moment
+from webapp.staff.serving_form import WAYS
 from webapp.staff.shown_act import act_title
 from webapp.staff.shown_order import act_title as order_act_title
 
@@ -46,6 +47,8 @@ class ShownMoment:
                 if facts["state"] == "failed":
                     return _("%(amount)s did not go back", amount=amount)
                 return _("%(amount)s goes back", amount=amount)
+            case Channel.CONTACT:
+                return str(WAYS.get(kind, kind))
             case _:
                 return act_title(THING, kind)
 
@@ -55,9 +58,16 @@ class ShownMoment:
         facts = self.moment.facts
         if self.moment.channel is Channel.MAIL:
             return _("letter") if self.moment.kind == "letter" else _("letter, not sent yet")
+        if self.moment.channel is Channel.CONTACT:
+            return facts["who"]
         if self.moment.channel is Channel.DESK:
             return ", ".join(filter(None, (facts.get("who", ""), facts.get("note", ""))))
         return ""
+
+    @property
+    def words(self) -> str:
+        """What was written down."""
+        return self.moment.facts.get("words", "")
 
     @property
     def place(self) -> str:
