@@ -39,6 +39,7 @@ for (const field of document.querySelectorAll("textarea[data-codes]")) {
     field.setRangeText(code, start, field.selectionStart, "end");
     close();
     field.focus();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
   const offer = (all = false) => {
@@ -48,7 +49,7 @@ for (const field of document.querySelectorAll("textarea[data-codes]")) {
       ? known.filter((each) => !each.code.startsWith(typed) && `${each.code} ${each.title}`.toLowerCase().includes(typed))
       : [];
     const found = [...fits, ...also].slice(0, MOST);
-    if (!found.length || (found.length === 1 && found[0].code === typed)) return close();
+    if (!found.length || (fits.length === 1 && fits[0].code === typed)) return close();
     list.replaceChildren(
       ...found.map((each, at) => {
         const item = document.createElement("li");
@@ -70,7 +71,8 @@ for (const field of document.querySelectorAll("textarea[data-codes]")) {
   };
 
   field.addEventListener("input", () => offer());
-  field.addEventListener("blur", close);
+  // Not at once: a button beneath must not move away from under the press that leaves the field.
+  field.addEventListener("blur", () => setTimeout(close, 300));
   field.addEventListener("keydown", (event) => {
     if (event.key === " " && event.ctrlKey) {
       event.preventDefault();

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from flask import Response as FlaskResponse
 from flask import make_response, render_template, request
+from flask_babel import format_date
 from flask_babel import gettext as _
 from werkzeug import Response
 
@@ -101,7 +102,7 @@ def _chosen(kept: Sequence[Segment], code: str) -> Segment | None:
 
 
 def _chart(sizes: Sequence[SegmentSize]) -> Chart:
-    labels = [day(each.day) for each in sizes]
+    labels = [format_date(each.day, "d MMM") for each in sizes]
     return lines(_("People in the segment"), labels, [(_("People"), [each.size for each in sizes])])
 
 

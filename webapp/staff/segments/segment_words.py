@@ -38,7 +38,7 @@ class SegmentWords:
     def meaning(self, condition: Condition) -> Meaning:
         """What a rule means."""
         if isinstance(condition, All | Some) and not self._is_if(condition):
-            parts = tuple(self.words(part, is_inside=True) for part in condition.parts)
+            parts = tuple(self.words(part) for part in condition.parts)
             return Meaning(parts, isinstance(condition, All))
         return Meaning((self.words(condition),), True)
 
@@ -149,7 +149,7 @@ FACTS: Mapping[str, Callable[[], str]] = {
     "paid": lambda: _("paid in all"),
     "last_order": lambda: _("last order"),
     "builds": lambda: _("kept builds"),
-    "since": lambda: _("customer since"),
+    "since": lambda: _("became a customer"),
     "language": lambda: _("language"),
     "country": lambda: _("country of the last order"),
 }
