@@ -13,7 +13,6 @@ from werkzeug import Response
 from webapp import clock, mail, outbox, settings
 from webapp.account import bp, limits, topic_rows
 from webapp.account.build_form import TokenForm
-from webapp.account.digest_letter import preferences_link
 from webapp.account.limits import Limit, from_here
 from webapp.account.topic_form import GuestTopicsForm
 from webapp.account.topic_titles import TopicTitles
@@ -23,9 +22,10 @@ from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
-from webapp.relations import opt_in, topic
+from webapp.relations import letter_key, opt_in, topic
 from webapp.relations.frequency import Frequency
 from webapp.relations.opt_in import OptIn
+from webapp.relations.subscriber import Subscriber
 from webapp.relations.topic import FOR_GUESTS, Kind, Topic
 
 WITHIN = timedelta(minutes=5)
@@ -133,7 +133,13 @@ def confirm_topics(link: str) -> Response:
     if who is None:
         return _used_up()
     flash(_("Confirmed. Letters come as you chose, and each of them has a way to end them."), "done")
-    return kept_private(make_response(redirect(preferences_link(who), 303)))
+    return kept_private(make_response(redirect(_own_page(who), 303)))
+
+
+def _own_page(who: Subscriber) -> str:
+    """Where they change what they have just confirmed."""
+    key = letter_key.topics_key(who.lock, settings.current().secret_key)
+    return url_for("account.preferences", key=key)
 
 
 def _confirming(asked: OptIn, link: str) -> Response:

@@ -18,8 +18,8 @@ from webapp.relations.topic import Topic
 LONGEST_PAUSE = timedelta(days=366)
 FREQUENCIES = {
     Frequency.AT_ONCE.value: lazy_gettext("at once"),
-    Frequency.WEEKLY.value: lazy_gettext("weekly, on Mondays"),
-    Frequency.MONTHLY.value: lazy_gettext("monthly, on the first"),
+    Frequency.WEEKLY.value: lazy_gettext("weekly"),
+    Frequency.MONTHLY.value: lazy_gettext("monthly"),
 }
 
 
