@@ -1,7 +1,7 @@
 """What people ask about their data."""
 
 from flask_babel import lazy_gettext
-from wtforms import RadioField, SelectMultipleField, TextAreaField
+from wtforms import RadioField, SelectChoice, SelectMultipleField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from webapp.account.build_form import TokenForm
@@ -17,10 +17,12 @@ class AskForm(TokenForm):
         lazy_gettext("What is it about?"),
         [InputRequired(NEEDED)],
         choices=[
-            (Kind.CORRECT.value, lazy_gettext("Something is wrong and I cannot change it myself")),
-            (Kind.ACCESS.value, lazy_gettext("I want to know more than the file says")),
-            (Kind.OBJECT.value, lazy_gettext("I object to something")),
-            (Kind.OTHER.value, lazy_gettext("Something else about my data")),
+            SelectChoice(
+                Kind.CORRECT.value, lazy_gettext("Something is wrong and I cannot change it myself")
+            ),
+            SelectChoice(Kind.ACCESS.value, lazy_gettext("I want to know more than the file says")),
+            SelectChoice(Kind.OBJECT.value, lazy_gettext("I object to something")),
+            SelectChoice(Kind.OTHER.value, lazy_gettext("Something else about my data")),
         ],
     )
     words = TextAreaField(
@@ -39,8 +41,10 @@ class ObjectionForm(TokenForm):
         lazy_gettext("I object to"),
         [InputRequired(lazy_gettext("Choose what you object to."))],
         choices=[
-            (PROFILING, lazy_gettext("conclusions from what I choose (profiling)")),
-            (MARKETING, lazy_gettext("letters, calls and messages beyond my orders (direct marketing)")),
-            (COUNTING, lazy_gettext("counting my clicks under the random name of this browser")),
+            SelectChoice(PROFILING, lazy_gettext("conclusions from what I choose (profiling)")),
+            SelectChoice(
+                MARKETING, lazy_gettext("letters, calls and messages beyond my orders (direct marketing)")
+            ),
+            SelectChoice(COUNTING, lazy_gettext("counting my clicks under the random name of this browser")),
         ],
     )

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, HiddenField, SelectField, StringField, ValidationError
+from wtforms import DateField, Field, HiddenField, SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, Regexp
 
 from webapp import clock, settings
@@ -70,7 +70,7 @@ class RefundForm(MoneyForm):
 
     def __init__(self, *args: Any, order: Order, **kwargs: Any) -> None:
         super().__init__(*args, currency=order.currency, **kwargs)
-        self.reason.choices = [(reason.value, title) for reason, title in reasons(order)]
+        self.reason.choices = [SelectChoice(reason.value, title) for reason, title in reasons(order)]
 
     @classmethod
     def for_payment(cls, order: Order, payment: Payment, **kwargs: Any) -> "RefundForm":

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from webapp.account.build_form import TokenForm
@@ -31,15 +31,21 @@ class RequestForm(TokenForm):
     """A request that did not come by the site. Its day counts for the deadline."""
 
     kind = SelectField(
-        lazy_gettext("What is it about?"), [InputRequired(NEEDED)], choices=list(KINDS.items())
+        lazy_gettext("What is it about?"),
+        [InputRequired(NEEDED)],
+        choices=[SelectChoice(*kind) for kind in KINDS.items()],
     )
     channel = SelectField(
         lazy_gettext("Came by"),
         [InputRequired(NEEDED)],
-        choices=[pair for pair in CHANNELS.items() if pair[0] != Channel.SITE],
+        choices=[SelectChoice(*channel) for channel in CHANNELS.items() if channel[0] != Channel.SITE],
     )
     received = DateField(lazy_gettext("Came on"), [DataRequired(lazy_gettext("Please choose a day."))])
-    language = SelectField(lazy_gettext("Language"), [InputRequired(NEEDED)], choices=list(LANGUAGES.items()))
+    language = SelectField(
+        lazy_gettext("Language"),
+        [InputRequired(NEEDED)],
+        choices=[SelectChoice(*each) for each in LANGUAGES.items()],
+    )
     email = StringField(
         lazy_gettext("E-mail"),
         [
@@ -68,8 +74,8 @@ class AnswerForm(FlaskForm):
         lazy_gettext("Outcome"),
         [InputRequired(NEEDED)],
         choices=[
-            ("answered", lazy_gettext("done as asked")),
-            ("refused", lazy_gettext("refused, with the reason in the answer")),
+            SelectChoice("answered", lazy_gettext("done as asked")),
+            SelectChoice("refused", lazy_gettext("refused, with the reason in the answer")),
         ],
         default="answered",
     )

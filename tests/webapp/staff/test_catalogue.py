@@ -1,10 +1,12 @@
 """Editors see what state each draft is in, undo, go back and compare, and begin new families."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from catalog.model import Family
@@ -44,9 +46,9 @@ def saved(shop: Flask, family: Family, base: int) -> None:
         draft.save(session, "bike", family, base=base, who="Boris", at=clock.now())
 
 
-def acts(shop: Flask) -> list[StaffAct]:
+def acts(shop: Flask) -> Sequence[StaffAct]:
     with database_of(shop).reading() as session:
-        return list(session.query(StaffAct).order_by(StaffAct.id))  # type: ignore[arg-type]
+        return session.exec(select(StaffAct).order_by(col(StaffAct.id))).all()
 
 
 def act(desk: FlaskClient, address: str, **entries: str) -> TestResponse:
