@@ -474,6 +474,14 @@ ROWS: dict[str, Row] = {
         401, 303, 303, 401, lambda _: {"purpose": "build-letters"}
     ),
     # My data: each takes away and erases what is theirs, a guest what their device has kept
+    "GET /account/profile": everybody(200),
+    "GET /recommendations": everybody(200),
+    # Nobody here allows a profile: to change one that is not there is to ask for something that does not exist.
+    "POST /account/profile/said/<trait>": Row(401, 404, 404, 401, lambda _: {"trait": "contact"}),
+    "POST /account/profile/facts/<name>/removal": Row(401, 404, 404, 401, lambda _: {"name": "use-commute"}),
+    "POST /account/profile/evidence/<int:number>/removal": Row(401, 404, 404, 401, lambda _: {"number": 1}),
+    "POST /account/profile/kinds/<kind>": Row(401, 404, 404, 401, lambda _: {"kind": "likings"}),
+    "POST /account/profile/question/removal": Row(401, 303, 303, 401),
     "GET /account/my-data": everybody(200),
     "POST /account/my-data": Row(303, 200, 200, 303),
     "POST /account/requests": Row(303, 422, 422, 303),

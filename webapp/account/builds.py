@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock, settings
-from webapp.account import bp, limits
+from webapp.account import bp, limits, short_question
 from webapp.account.build_form import SaveForm
 from webapp.account.opened_build import begin_to_change, version_begun_with
 from webapp.account.shown_build import ShownBuild
@@ -81,6 +81,7 @@ def _kept(wanted: Wanted, form: SaveForm, opened: Build | None) -> tuple[Build, 
             at=at,
             whose=whose(kept.code, choices=specification["choices"], total=specification["total"]),
         )
+        short_question.ask(session, wanted.published.family, at=at)
     return kept, between
 
 

@@ -57,6 +57,9 @@ def give_consent(purpose: str) -> Response:
         return _page(who, 422, wanted)
     with writing() as session:
         consent.give(session, who.customer_id, wanted, edition, language=read_in, at=clock.now())
+    if wanted is Purpose.PERSONALISATION and "from_profile" in request.form:
+        flash(_("Thank you. From now on this page fills; you can withdraw it here at any time."), "done")
+        return redirect(url_for("account.my_profile"), 303)
     flash(_("Thank you. You can withdraw this here at any time."), "done")
     return redirect(url_for("account.consents", _anchor=wanted.value), 303)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from webapp import clock
-from webapp.account import bp, claims, limits
+from webapp.account import bp, claims, limits, short_question
 from webapp.account.build_form import NameForm, TokenForm
 from webapp.account.comparable import beside
 from webapp.account.link_form import LetterForm
@@ -106,6 +106,8 @@ def _page(opened: Build, form: NameForm, status: int = 200, **answers: Any) -> R
         sharing=Sharing(ShownBuild(opened)),
         opinions=Opinions(opened),
         choice=beside(opened),
+        short_question=short_question.waiting(),
+        question_words=short_question.words,
         **(
             {
                 "promise": ShownPromise(opened),

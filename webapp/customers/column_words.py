@@ -95,6 +95,7 @@ received_at|Received|Получено
 recipient|To|Кому
 reference|Reference|Номер платежа
 removed_at|Removed|Удалено
+ref|Which build or order|Какая сборка или заказ
 requested_at|Asked for|Запрошено
 revision|Revision|Редакция
 rule|Rule|Правило
@@ -119,10 +120,12 @@ topic|Topic|Тема
 topics|Topics|Темы
 total|Total|Итого
 tracking|Tracking|Отслеживание
+trait|About|О чём
 tries|Tries|Попыток
 trouble|Trouble|Что не получилось
 until|Until|До
 used_at|Used|Использовано
+value|Said|Сказано
 version|Version of the catalogue|Версия каталога
 withdrawn_at|Withdrawn|Отозвано
 words|Words|Слова

@@ -25,7 +25,7 @@ class FactKind(StrEnum):
     PRICES = "prices"
     RHYTHM = "rhythm"
     MEASURES = "measures"  # of the body: stated only
-    CONTACT = "contact"  # how and when to be reached, the birthday: stated only
+    CONTACT = "contact"  # how and when to be reached: stated only
 
 
 class Fact(NamedTuple):

@@ -24,6 +24,7 @@ class Processing(NamedTuple):
 # What is asked for today: a consent that nothing uses would be collected in vain. Receipts of others stay valid.
 ASKED: frozenset[Purpose] = frozenset(
     {
+        Purpose.PERSONALISATION,
         Purpose.BUILD_LETTERS,
         Purpose.NEWS_LETTERS,
         Purpose.CARE_LETTERS,
@@ -99,7 +100,6 @@ PERSONALISING = Processing(
     CONSENT,
     (data_kind.PROFILE, data_kind.CLICKS, data_kind.BUILDS, data_kind.ORDERS),
     (Purpose.PERSONALISATION,),
-    unused=True,
 )
 WRITING = Processing(
     "letters",

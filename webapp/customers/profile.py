@@ -22,8 +22,8 @@ from webapp.customers.unused_fact import UnusedFact
 from webapp.customers.wording import Purpose
 
 ACT, SAID, OFF = "act", "said", "off"
+CONTACT = "contact"
 PREFERRED = (FactKind.LIKINGS, FactKind.COLOURS, FactKind.FAMILIES)  # what one may prefer among options
-CONTACT = ("contact", "birthday")
 
 
 class Profile:
@@ -60,7 +60,7 @@ class Profile:
         said = [
             Preference(trait, value, True, 1.0)
             for trait, values in self.stated.items()
-            if self.kind_of(trait) not in self.unused and trait not in CONTACT
+            if self.kind_of(trait) not in self.unused and trait != CONTACT
             for value in values
             if value != NONE
         ]
@@ -72,7 +72,7 @@ class Profile:
         return (*said, *inferred)
 
     def kind_of(self, trait: str) -> FactKind:
-        if trait in CONTACT:
+        if trait == CONTACT:
             return FactKind.CONTACT
         if any(measure.code == trait for family in self.families.values() for measure in family.measures):
             return FactKind.MEASURES

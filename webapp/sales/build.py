@@ -1,6 +1,6 @@
 """Kept builds: a configuration with a name, a private address to change it and another one to show it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -201,6 +201,14 @@ def count(connection: Connection, owner: str) -> int:
 def mine(session: Session, owner: str, code: str) -> Build | None:
     """The owner's build of a code; None where there is none or it is somebody else's."""
     return session.exec(select(Build).where(Build.code == code, Build.owner == owner)).first()
+
+
+def of_codes(session: Session, owner: str, codes: Iterable[str]) -> Sequence[Build]:
+    """The owner's builds of these codes."""
+    wanted = list(codes)
+    if not wanted:
+        return []
+    return session.exec(select(Build).where(Build.owner == owner, col(Build.code).in_(wanted))).all()
 
 
 class Listed(NamedTuple):

@@ -1,6 +1,6 @@
 """Orders: placed once, kept as they were placed; their state follows from payments and steps."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -268,6 +268,14 @@ def of(session: Session, owner: str, *, skip: int = 0, limit: int | None = None)
     """The owner's orders, the newest first."""
     mine = select(Order).where(Order.owner == owner).order_by(col(Order.id).desc())
     return session.exec(mine.offset(skip).limit(limit)).all()
+
+
+def of_numbers(session: Session, owner: str, numbers: Iterable[str]) -> Sequence[Order]:
+    """The owner's orders of these numbers."""
+    wanted = list(numbers)
+    if not wanted:
+        return []
+    return session.exec(select(Order).where(Order.owner == owner, col(Order.number).in_(wanted))).all()
 
 
 def count(session: Session, owner: str) -> int:

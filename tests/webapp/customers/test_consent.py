@@ -18,6 +18,7 @@ LETTERS = Purpose.BUILD_LETTERS
 # The words that people have agreed to. Whoever changes a word makes a new edition.
 AGREED = {
     ("personalisation", "2026-11"): "3d0ee6",
+    ("personalisation", "2026-11-23"): "0bf19d",
     ("build-letters", "2026-11"): "cfdc8b",
     ("news-letters", "2026-11"): "61d38a",
     ("care-letters", "2026-11"): "19fceb",

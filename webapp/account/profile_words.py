@@ -1,0 +1,177 @@
+"""The sentences of a profile: what is known, why, and what it changes on the site."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from catalog.model import NONE, Family
+from webapp.account import bp
+from webapp.customers.evidence import COLOUR
+from webapp.customers.inference import FAMILY, PRICE, RHYTHM, Fact, FactKind
+from webapp.customers.profile import CONTACT
+from webapp.customers.touchpoint import Kind
+from webapp.formats import money
+from webapp.languages import language
+
+Families = Mapping[str, Family]
+
+
+def trait_title(trait: str, families: Families, family: str = "") -> str:
+    """What a trait or a measure is called, by the catalogue it is about, else by the first that knows it."""
+    own = {
+        COLOUR: _("Colour"),
+        FAMILY: _("What interests me"),
+        CONTACT: _("How to reach me"),
+        PRICE: _("Price"),
+        RHYTHM: _("When you are here"),
+    }
+    if trait in own:
+        return own[trait]
+    for one in _first(families, family):
+        if trait in one.traits:
+            return one.traits[trait].title.in_(language())
+        for measure in one.measures:
+            if measure.code == trait:
+                return measure.title.in_(language())
+    return trait
+
+
+def value_title(trait: str, value: str, families: Families, family: str = "") -> str:
+    """What a value is called; a number with its unit."""
+    if value == NONE:
+        return _("no preference")
+    own = _own_values()
+    if trait in own:
+        return own[trait].get(value, value)
+    if trait in (FAMILY, PRICE):
+        return families[value].title.in_(language()) if value in families else value
+    for one in _first(families, family):
+        if trait in one.traits and value in one.traits[trait].values:
+            return one.traits[trait].values[value].in_(language())
+        for measure in one.measures:
+            if measure.code == trait:
+                return f"{value} {measure_unit(measure.unit)}"
+    return value
+
+
+@bp.app_template_global()
+def measure_unit(unit: str) -> str:
+    return {"cm": _("cm"), "mm": _("mm"), "kg": _("kg")}.get(unit, unit)
+
+
+def sentence(fact: Fact, families: Families) -> str:
+    """A fact in one sentence, with what it rests on."""
+    value = value_title(fact.trait, fact.value, families, fact.family)
+    match fact.kind:
+        case FactKind.PRICES:
+            low, high = (money(amount, families[fact.family].currency, short=True) for amount in fact.band)
+            return _(
+                "%(family)s: most of your builds cost %(low)s to %(high)s.", family=value, low=low, high=high
+            )
+        case FactKind.FAMILIES:
+            percent = round(fact.strength * 100)
+            return _(
+                "You are here mostly for this: %(family)s, %(percent)s%% of what you do.",
+                family=value,
+                percent=percent,
+            )
+        case FactKind.RHYTHM:
+            days = ngettext("on %(num)d day", "on %(num)d days", len(fact.acts))
+            return _("You are mostly here %(when)s: %(days)s.", when=value, days=days)
+    title = trait_title(fact.trait, families, fact.family)
+    having, of = fact.builds
+    if having and of > 1:
+        told = ngettext(
+            "in %(having)s of your last %(num)d build",
+            "in %(having)s of your last %(num)d builds",
+            of,
+            having=having,
+        )
+    else:
+        told = ngettext("in %(num)d of your choices", "in %(num)d of your choices", len(fact.acts))
+    return _("%(title)s: mostly %(value)s, %(told)s.", title=title, value=value, told=told)
+
+
+def effect(kind: FactKind) -> str:
+    """What it changes on the site."""
+    match kind:
+        case FactKind.LIKINGS | FactKind.MEASURES:
+            return _(
+                "Options that suit it are marked “fits you”, and the build we suggest to start from has them."
+            )
+        case FactKind.PRICES:
+            return _("Nothing: it is only shown here. No price ever follows from it.")
+    return _("Nothing so far: it is only shown here.")
+
+
+def kind_title(kind: FactKind) -> str:
+    return {
+        FactKind.LIKINGS: _("What I like"),
+        FactKind.COLOURS: _("Colours"),
+        FactKind.FAMILIES: _("What I am interested in"),
+        FactKind.PRICES: _("What my builds cost"),
+        FactKind.RHYTHM: _("When I am here"),
+        FactKind.MEASURES: _("My measures"),
+        FactKind.CONTACT: _("How to reach me"),
+    }[kind]
+
+
+def act_title(kind: Kind) -> str:
+    """What somebody did, in one or two words."""
+    return {
+        Kind.PICK: _("Chosen"),
+        Kind.REFUSAL: _("Left out"),
+        Kind.BLOCKED: _("Wanted, but it did not fit"),
+        Kind.REPAIR: _("Taken with a change"),
+        Kind.UNDO: _("A step back"),
+        Kind.RESET: _("Put back"),
+        Kind.COMPLETION: _("Completed for you"),
+        Kind.SAVE: _("Build saved"),
+        Kind.CART: _("Put into the cart"),
+        Kind.CHECKOUT: _("Checkout opened"),
+        Kind.ORDER: _("Ordered"),
+        Kind.SHARE: _("Link of a build sent"),
+        Kind.MESSAGE: _("Said something about a build"),
+        Kind.MAIL: _("Opened from a letter"),
+        Kind.VISIT: _("Visit"),
+    }[kind]
+
+
+def _own_values() -> Mapping[str, Mapping[str, str]]:
+    return {
+        COLOUR: {
+            "black": _("black"),
+            "grey": _("grey"),
+            "white": _("white"),
+            "beige": _("beige"),
+            "brown": _("brown"),
+            "red": _("red"),
+            "pink": _("pink"),
+            "orange": _("orange"),
+            "yellow": _("yellow"),
+            "green": _("green"),
+            "blue": _("blue"),
+            "purple": _("purple"),
+        },
+        RHYTHM: {
+            "morning": _("in the morning"),
+            "daytime": _("in the daytime"),
+            "evening": _("in the evening"),
+            "night": _("at night"),
+            "weekend": _("at the weekend"),
+            "weekdays": _("on weekdays"),
+        },
+        CONTACT: {
+            "e-mail": _("by e-mail"),
+            "telephone": _("by telephone"),
+            "messenger": _("by messenger"),
+            "mornings": _("in the morning"),
+            "daytime": _("in the daytime"),
+            "evenings": _("in the evening"),
+        },
+    }
+
+
+def _first(families: Families, code: str) -> list[Family]:
+    return [*([families[code]] if code in families else []), *families.values()]
