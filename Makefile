@@ -86,7 +86,9 @@ browser: | .venv/.ready-dev
 	@$(BIN)/python -m tests.browser.chromium || $(BIN)/playwright install chromium >/dev/null 2>&1 || { \
 	echo "Installing Chromium …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
 	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 update && \
-	DEBIAN_FRONTEND=noninteractive $$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends chromium; }
+	for name in chromium-headless-shell chromium; do DEBIAN_FRONTEND=noninteractive \
+	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends $$name && break; done; \
+	$(BIN)/python -m tests.browser.chromium; }
 
 # What sets PDFs stands on libraries of the system. The shop does without them (it prints its pages), its tests do not.
 PAPER := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils

@@ -19,7 +19,8 @@ FLAGS = [
 
 def of_the_system() -> str | None:
     """The Chromium that CHROMIUM names or that is installed, if any."""
-    names = ("chromium", "chromium-browser", "google-chrome")
+    # First the one without windows: it needs a third less processor time.
+    names = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
     return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
 
 
