@@ -8,13 +8,13 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, demand, desk, engine, growth, host, made, orders, page
+from tests.bench import account, click, customers, demand, desk, engine, growth, host, made, orders, page
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "made", "desk")
+PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "made", "desk", "customers")
 
 
 def main() -> int:
@@ -63,6 +63,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from made.lines()
     if "desk" in parts:
         yield from desk.lines()
+    if "customers" in parts:
+        yield from customers.lines()
     if uvl_file is not None:
         yield from engine.of_a_file(uvl_file)
 

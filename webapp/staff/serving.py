@@ -25,6 +25,7 @@ from webapp.staff.serving_form import (
     ContactForm,
     HandOverForm,
     choices,
+    colleagues,
     errand_form,
     manager_form,
     today,
@@ -88,7 +89,7 @@ def give_errand(number: int) -> Response:
         )
         if errand.ask(session, fresh) is fresh:
             after: dict[str, JsonValue] = {
-                "by": dict(form.staff_member_id.choices).get(fresh.staff_member_id, ""),  # type: ignore[arg-type]
+                "by": next(one.name for one in colleagues() if one.id == fresh.staff_member_id),
                 "due_on": fresh.due_on.isoformat(),
             }
             _record(session, "errand", number, {}, after)
@@ -183,7 +184,7 @@ def _colleague(number: int) -> StaffMember:
 
 def _hand_over_form(giver: int, *, empty: bool = False) -> HandOverForm:
     form = HandOverForm(formdata=None) if empty else HandOverForm()
-    form.to.choices = [each for each in choices() if each[0] != giver]
+    form.to.choices = [each for each in choices() if each.value != giver]
     return form
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, SelectField, StringField, TextAreaField
+from wtforms import DateField, Field, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from webapp import clock, settings
@@ -26,7 +26,7 @@ WAYS = {
     Way.VISIT.value: lazy_gettext("They were here"),
     Way.NOTE.value: lazy_gettext("Only a note"),
 }
-NOBODY = (0, lazy_gettext("nobody"))
+NOBODY = SelectChoice(0, lazy_gettext("nobody"))
 
 
 class ContactForm(TokenForm):
@@ -35,7 +35,9 @@ class ContactForm(TokenForm):
     words = TextAreaField(
         lazy_gettext("What was it about?"), [Length(max=contact.LONGEST)], filters=[paragraph]
     )
-    way = SelectField(choices=list(WAYS.items()), validators=[InputRequired(NEEDED)])
+    way = SelectField(
+        choices=[SelectChoice(*way) for way in WAYS.items()], validators=[InputRequired(NEEDED)]
+    )
 
     def validate_words(self, field: Field) -> None:
         if self.way.data == Way.NOTE and not field.data:
@@ -96,5 +98,10 @@ def serves(member: StaffMember) -> bool:
     return member.left_at is None and bool({Role.RELATIONSHIP, Role.OWNER}.intersection(member.roles))
 
 
-def choices() -> list[tuple[int, str]]:
-    return [(one.id or 0, one.name) for one in staff_member.everybody(reading()) if serves(one)]
+def choices() -> list[SelectChoice]:
+    return [SelectChoice(one.id or 0, one.name) for one in colleagues()]
+
+
+def colleagues() -> list[StaffMember]:
+    """Those who are there and may see customers."""
+    return [one for one in staff_member.everybody(reading()) if serves(one)]
