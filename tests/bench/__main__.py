@@ -1,4 +1,4 @@
-"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [made] [desk]`: all, or some."""
+"""`python -m tests.bench [click] [page] [growth] [account] [orders] [demand] [engine] [made] [segments] [desk] …`."""
 
 import argparse
 import os
@@ -8,13 +8,38 @@ import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from tests.bench import account, click, customers, demand, desk, engine, growth, host, made, orders, page
+from tests.bench import (
+    account,
+    click,
+    customers,
+    demand,
+    desk,
+    engine,
+    growth,
+    host,
+    made,
+    orders,
+    page,
+    segments,
+)
 from tests.bench.line import MISSED, Line, markdown, plain
 from tests.bench.walk import Recorder
 from webapp import translations
 from webapp.settings import Settings
 
-PARTS = ("click", "page", "growth", "account", "orders", "demand", "engine", "made", "desk", "customers")
+PARTS = (
+    "click",
+    "page",
+    "growth",
+    "account",
+    "orders",
+    "demand",
+    "engine",
+    "made",
+    "segments",
+    "desk",
+    "customers",
+)
 
 
 def main() -> int:
@@ -55,6 +80,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from account.lines()
     if "orders" in parts:
         yield from orders.lines()
+    if "segments" in parts:
+        yield from segments.lines()
     if "demand" in parts:
         yield from demand.lines()
     if "engine" in parts:

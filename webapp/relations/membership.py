@@ -114,6 +114,16 @@ class Membership:
         with _joining_by_hash(self.session):
             return [Member(*row) for row in self.session.execute(rows)]
 
+    def first(self, *, limit: int) -> tuple[int, list[Member]]:
+        """How many they are and the first of them, for the price of one."""
+        asked = _Question(self._situation)
+        truth = asked.truth(self.condition)
+        columns = (col(Customer.id), col(Customer.name), col(Customer.email), col(Customer.since))
+        rows = asked.of(select(func.count().over(), *columns), truth).order_by(col(Customer.id)).limit(limit)
+        with _joining_by_hash(self.session):
+            found = self.session.execute(rows).all()
+        return (found[0][0] if found else 0), [Member(*row[1:]) for row in found]
+
     def overlap(self, other: Condition) -> Overlap:
         """Against those of whom another condition is true."""
         asked = _Question(self._situation)

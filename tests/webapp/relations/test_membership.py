@@ -146,6 +146,7 @@ def test_who_is_written_to_allows_it(database: Database) -> None:
         assert asked.ids() == [one.number for one in crowd if one.allows("news-letters")]
 
 
+@on_both_databases
 def test_people_come_page_by_page(database: Database) -> None:
     with database.writing_rows() as connection:
         move_in(connection, a_crowd(12, 6))
@@ -154,6 +155,9 @@ def test_people_come_page_by_page(database: Database) -> None:
         everybody = Membership(session, known, segment_rule.read("builds >= 0", known), NOW)
         first = everybody.members(limit=5)
         assert [each.id for each in first] == [1, 2, 3, 4, 5]
+        assert everybody.first(limit=5) == (12, first)
+        nobody = Membership(session, known, segment_rule.read("builds < 0", known), NOW)
+        assert nobody.first(limit=5) == (0, [])
         assert first[0].name == "Somebody 1"
         assert [each.id for each in everybody.members(after=5, limit=5)] == [6, 7, 8, 9, 10]
 

@@ -80,9 +80,18 @@ class ShownRule:
         return Membership(reading(), self.speech.lexicon, self.condition, self.speech.at)
 
     @cached_property
+    def _found(self) -> tuple[int, list[Member]]:
+        return self.membership.first(limit=SAMPLE)
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self._found[0]
+
+    @property
     def sample(self) -> list[Member]:
         """The first few of them."""
-        return self.membership.members(limit=SAMPLE)
+        return self._found[1]
 
     @property
     def needs_profile(self) -> bool:
