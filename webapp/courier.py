@@ -6,7 +6,7 @@ import socket
 import ssl
 import tempfile
 from contextlib import suppress
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr
@@ -179,12 +179,12 @@ def _text(words: bytes | str) -> str:
     return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
-class Addresses(UnstructuredHeader):
+class Addresses(UnstructuredHeader, BaseHeader):
     """Addresses in angle brackets, a line each: written as a text, a long one would be encoded, and read by nobody."""
 
     def fold(self, *, policy: EmailPolicy) -> str:
         lines = f",{policy.linesep} ".join(str(self).split(", "))
-        return f"{self.name}: {lines}{policy.linesep}"  # type: ignore[attr-defined]
+        return f"{self.name}: {lines}{policy.linesep}"
 
 
 KNOWN_HEADERS = HeaderRegistry()

@@ -78,7 +78,7 @@ def of(session: Session, item: NewsItem) -> Results:
 
 def _told(session: Session, item: NewsItem) -> list[Delivery]:
     rows = session.exec(
-        select(DigestEntry, Digest, Subscriber.email, Customer.email)  # type: ignore[call-overload]
+        select(DigestEntry, Digest, Subscriber.email, Customer.email)
         .join(Digest, col(Digest.id) == DigestEntry.digest_id)
         .outerjoin(Subscriber, col(Subscriber.id) == DigestEntry.subscriber_id)
         .outerjoin(Customer, col(Customer.id) == Subscriber.customer_id)
@@ -129,7 +129,7 @@ def _built(session: Session, item: NewsItem) -> list[Followed]:
 
 def _ordered(session: Session, item: NewsItem) -> list[Followed]:
     rows = session.exec(
-        select(Customer.email, Opening.at, Order.placed_at, Order.number, OrderLine.family)
+        select(Customer.email, Opening.at, Order, OrderLine.family)
         .join(Consent, _allows())
         .join(Customer, col(Customer.id) == Opening.customer_id)
         .join(Order, col(Order.owner) == Customer.owner)
@@ -139,9 +139,9 @@ def _ordered(session: Session, item: NewsItem) -> list[Followed]:
     )
     return _firsts(
         (
-            Followed(email, opened_at, at, number)
-            for email, opened_at, at, number, family in rows
-            if at <= opened_at + AFTER and _is_of(item, family)
+            Followed(email, opened_at, order.placed_at, order.number)
+            for email, opened_at, order, family in rows
+            if order.placed_at <= opened_at + AFTER and _is_of(item, family)
         )
     )
 

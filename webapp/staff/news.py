@@ -174,7 +174,7 @@ def send_news(number: int) -> Response:
     try:
         with writing() as session:
             kept = news_item.send(session, number, form.seen.data or 0, send_at=send_at, at=at)
-            after = {"send_at": send_at.isoformat(), "reaches": reached}
+            after: dict[str, JsonValue] = {"send_at": send_at.isoformat(), "reaches": reached}
             _record(session, "sent", kept, {}, after, at)
     except NotNow:
         return _not_now(number)

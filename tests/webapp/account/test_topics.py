@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlmodel import select
 
 from tests.databases import on_both_databases
@@ -54,7 +55,7 @@ def followed(app: Flask) -> dict[str, tuple[str, str]]:
         return {one.topic: (one.frequency, one.language) for one in session.exec(select(Subscription))}
 
 
-def section(client, purpose: str) -> dict[str, str]:  # type: ignore[no-untyped-def]
+def section(client: FlaskClient, purpose: str) -> dict[str, str]:
     """What a section's form carries along."""
     page = client.get("/account/topics").text
     form = page.split(f'data-section="{purpose}"')[1].split("</form>")[0]

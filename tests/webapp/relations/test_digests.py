@@ -26,6 +26,8 @@ from tests.webapp.relations.following import (
 from tests.webapp.shopping import a_bicycle, a_customer, a_saved_build, database_of, publish
 from webapp import outbox, settings, worker
 from webapp.account import digests
+from webapp.account.digest_letter import Written
+from webapp.account.topic_titles import TopicTitles
 from webapp.customers import consent, customer
 from webapp.customers.person import Person
 from webapp.customers.wording import Purpose
@@ -33,6 +35,7 @@ from webapp.outbox import OutboxLetter
 from webapp.relations import digest, subscriber, subscription
 from webapp.relations.digest import Digest, DigestEntry
 from webapp.relations.frequency import Frequency
+from webapp.relations.gathering import Plan
 from webapp.relations.topic import Kind, Topic
 from webapp.sales import erasing
 
@@ -302,7 +305,7 @@ def test_one_letter_that_cannot_be_written_holds_up_no_other(
     a_news_item(shop, sent_at=NOW)
     whole = digests.digest_letter.written
 
-    def broken(plan, titles):  # type: ignore[no-untyped-def]
+    def broken(plan: Plan, titles: TopicTitles) -> Written:
         if plan.email == "anna@example.com":
             raise ValueError("no such template")
         return whole(plan, titles)
