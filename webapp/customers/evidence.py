@@ -13,6 +13,7 @@ from webapp.customers.touchpoint import Kind
 
 COLOUR = "colour"
 BUILT = (Kind.SAVE, Kind.CART, Kind.ORDER)  # acts that are about a whole build
+KINDS = {kind.value: kind for kind in Kind}
 Said = tuple[str, str]  # a trait and its value
 
 
@@ -34,42 +35,65 @@ class Act(NamedTuple):
         return self.kind in BUILT
 
 
+class Told(NamedTuple):
+    """A touchpoint's row, as far as it says something of a taste."""
+
+    number: int
+    kind: str
+    family: str
+    group: str | None
+    option: str | None
+    at: datetime
+    detail: Mapping[str, Any] | None
+    ref: str | None
+
+
 def said_by(option: Option) -> frozenset[Said]:
     """What an option says of whoever wants it."""
     traits = {(trait, value) for trait, values in option.traits.items() for value in values}
     return frozenset(traits | ({(COLOUR, colour_of(option.swatch))} if option.swatch else set()))
 
 
-def said_by_build(family: Family, choices: Iterable[OptionKey]) -> frozenset[Said]:
-    """What the options say that somebody chose for a build: a value that enough of those with the trait have."""
-    with_trait: Counter[str] = Counter()
-    with_value: Counter[Said] = Counter()
-    for key in choices:
-        option = family.option_by_key.get(key)
-        said = said_by(option) if option else frozenset()
-        with_trait.update({trait for trait, _ in said})
-        with_value.update(said)
-    return frozenset(
-        (trait, value) for (trait, value), n in with_value.items() if n >= BUILD_SHARE * with_trait[trait]
-    )
+class Reader:
+    """Reads rows as acts. What an option says is worked out once, however often it was clicked."""
 
+    def __init__(self, families: Mapping[str, Family]) -> None:
+        self.families = families
+        self.known: dict[tuple[str, OptionKey], frozenset[Said]] = {}
 
-def act_of(row: Mapping[str, Any], families: Mapping[str, Family]) -> Act:
-    """An act as a touchpoint's row tells it; options that are made no more say nothing."""
-    kind, family = Kind(row["kind"]), families.get(row["family"])
-    act = Act(row["id"], kind, row["at"], row["family"], ref=row["ref"] or "")
-    if kind in BUILT:
-        told = row["detail"] or {}
-        choices = [OptionKey(*name.split(".", 1)) for name in told.get("choices", []) if "." in name]
-        says = said_by_build(family, choices) if family else frozenset()
-        return act._replace(says=says, total=told.get("total"))
-    if not row["option"]:
-        return act
-    key = OptionKey(row["option_group"], row["option"])
-    option = family.option_by_key.get(key) if family else None
-    group = family.group_by_code.get(key.group) if family else None
-    return act._replace(
-        says=said_by(option) if option else frozenset(),
-        option=key,
-        place=key.group if group is None or group.is_choose_one else str(key),
-    )
+    def act(self, row: Told) -> Act:
+        """An act as a touchpoint's row tells it; options that are made no more say nothing."""
+        family = self.families.get(row.family)
+        kind, ref = KINDS[row.kind], row.ref or ""
+        if kind in BUILT:
+            told = row.detail or {}
+            choices = [OptionKey(*name.split(".", 1)) for name in told.get("choices", []) if "." in name]
+            says = self.said_by_build(family, choices) if family else frozenset()
+            return Act(row.number, kind, row.at, row.family, says, None, "", ref, told.get("total"))
+        if not row.option:
+            return Act(row.number, kind, row.at, row.family, ref=ref)
+        key = OptionKey(row.group or "", row.option)
+        group = family.group_by_code.get(key.group) if family else None
+        place = key.group if group is None or group.is_choose_one else str(key)
+        says = self.said_by(family, key) if family else frozenset()
+        return Act(row.number, kind, row.at, row.family, says, key, place, ref)
+
+    def said_by(self, family: Family, key: OptionKey) -> frozenset[Said]:
+        """What an option says of whoever wants it."""
+        found = self.known.get((family.code, key))
+        if found is None:
+            option = family.option_by_key.get(key)
+            found = self.known[family.code, key] = said_by(option) if option else frozenset()
+        return found
+
+    def said_by_build(self, family: Family, choices: Iterable[OptionKey]) -> frozenset[Said]:
+        """What the options say that somebody chose for a build: a value that enough of those with the trait have."""
+        with_trait: Counter[str] = Counter()
+        with_value: Counter[Said] = Counter()
+        for key in choices:
+            said = self.said_by(family, key)
+            with_trait.update({trait for trait, _ in said})
+            with_value.update(said)
+        return frozenset(
+            (trait, value) for (trait, value), n in with_value.items() if n >= BUILD_SHARE * with_trait[trait]
+        )

@@ -59,7 +59,7 @@ def infer(
         *weighed.likings(),
         *weighed.families(),
         *weighed.prices(),
-        *rhythm(all_of_them, ZoneInfo(time_zone)),
+        *(rhythm(all_of_them, ZoneInfo(time_zone)) if FactKind.RHYTHM not in unused else ()),
     ]
     kinds = list(FactKind)
     known = [fact for fact in _merged(found) if fact.kind not in unused]

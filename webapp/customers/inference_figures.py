@@ -32,4 +32,4 @@ DAY_PARTS: Mapping[str, tuple[int, int]] = {  # hours, from and until
     "evening": (17, 23),
     "night": (23, 5),
 }
-MOST = 1000  # acts that are looked at, the latest
+MOST = 400  # acts that are looked at, the latest

@@ -1,11 +1,24 @@
 """A customer's profile: what they say of themselves, and what follows from what they did, as far as they allow it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Select, case, cast, exists, literal, null, select, union_all
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    cast,
+    exists,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from catalog.model import NONE, Family
@@ -13,7 +26,7 @@ from catalog.preference import Preference
 from webapp.catalogues import published
 from webapp.customers import inference, stated_fact, touchpoint
 from webapp.customers.consent import Consent
-from webapp.customers.evidence import BUILT, COLOUR, Act, act_of
+from webapp.customers.evidence import BUILT, COLOUR, Act, Reader, Told
 from webapp.customers.inference import FAMILY, Fact, FactKind
 from webapp.customers.inference_figures import MOST
 from webapp.customers.stated_fact import StatedFact
@@ -30,20 +43,22 @@ class Profile:
     """All that is known of one customer at one moment, worked out anew each time."""
 
     def __init__(
-        self, rows: Iterable[Mapping[str, Any]], families: Iterable[Family], at: datetime, time_zone: str
+        self, rows: Iterable[Sequence[Any]], families: Iterable[Family], at: datetime, time_zone: str
     ) -> None:
         self.families = {family.code: family for family in families}
         self.at, self.time_zone = at, time_zone
         self.acts: list[Act] = []
         self.stated: dict[str, dict[str, datetime]] = {}
         self.unused: set[str] = set()
-        for row in rows:
-            if row["row"] == ACT:
-                self.acts.append(act_of(row, self.families))
-            elif row["row"] == SAID:
-                self.stated.setdefault(row["option_group"], {})[row["option"]] = row["at"]
+        reader = Reader(self.families)
+        for what, *row in rows:
+            told = Told(*row)
+            if what == ACT:
+                self.acts.append(reader.act(told))
+            elif what == SAID:
+                self.stated.setdefault(told.group or "", {})[told.option or ""] = told.at
             else:
-                self.unused.add(row["kind"])
+                self.unused.add(told.kind)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -64,10 +79,12 @@ class Profile:
             for value in values
             if value != NONE
         ]
+        others = {kind.value for kind in FactKind if kind not in PREFERRED}
+        found = inference.infer(self.acts, at=self.at, unused=frozenset(self.unused | others))
         inferred = [
             Preference(fact.trait, fact.value, False, round(fact.strength, 3))
-            for fact in self.standing
-            if fact.kind in PREFERRED
+            for fact in found
+            if fact.trait not in self.stated
         ]
         return (*said, *inferred)
 
@@ -90,7 +107,7 @@ def profile_of(
     """A customer's profile, empty without their consent. Two statements; one where the `families` are given."""
     if families is None:
         families = [sold.family for sold in published.families(session.connection())]
-    return Profile(session.execute(_rows_of(customer_id)).mappings(), families, at, time_zone)
+    return Profile(session.execute(ROWS, {"whose": customer_id}), families, at, time_zone)
 
 
 def preferences_of(
@@ -138,8 +155,9 @@ def say(
     return True
 
 
-def _rows_of(customer_id: int) -> Select[Any]:
+def _rows() -> Select[Any]:
     """Acts, what was said and what is switched off, in one statement, so that a page costs little more."""
+    customer_id = bindparam("whose", type_=Integer)
     act, allowed = Touchpoint.__table__.c, _allowed(customer_id)  # type: ignore[attr-defined]
     of_builds = case((act.kind.in_([kind.value for kind in BUILT]), act.detail), else_=cast(null(), JSON))
     latest = (
@@ -167,9 +185,12 @@ def _rows_of(customer_id: int) -> Select[Any]:
     return select(union_all(select(latest), said, off).subquery())
 
 
-def _allowed(customer_id: int) -> ColumnElement[bool]:
+def _allowed(customer_id: int | ColumnElement[int]) -> ColumnElement[bool]:
     return exists().where(
         col(Consent.customer_id) == customer_id,
         col(Consent.purpose) == Purpose.PERSONALISATION.value,
         col(Consent.withdrawn_at).is_(None),
     )
+
+
+ROWS = _rows()

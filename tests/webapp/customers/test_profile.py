@@ -208,7 +208,7 @@ def test_a_forgotten_fact_does_not_come_back(
 
 def test_only_the_latest_acts_are_looked_at(database: Database, anna: int, bike: Family) -> None:
     with database.writing() as session:
-        for n in range(1100):
+        for n in range(500):
             does(session, anna, Kind.PICK, days=n / 10, pick=("bars", "flat"))
     with database.reading() as session:
-        assert len(profile.profile_of(session, anna, at=NOW, families=[bike]).acts) == 1000
+        assert len(profile.profile_of(session, anna, at=NOW, families=[bike]).acts) == 400
