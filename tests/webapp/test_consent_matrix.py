@@ -14,7 +14,7 @@ from sqlmodel import col, select
 
 from tests.webapp.account.test_profile import CARBON, a_telling_bicycle
 from tests.webapp.relations import told_by_topic
-from tests.webapp.shopping import a_customer, a_saved_build, database_of, publish
+from tests.webapp.shopping import CHOICES, a_customer, a_placed_order, a_saved_build, database_of, publish
 from webapp import clock
 from webapp.customers import consent, processing, profile
 from webapp.customers.asked_question import AskedQuestion
@@ -58,11 +58,27 @@ def a_short_question_is_asked(app: Flask, _client: FlaskClient) -> bool:
         return session.exec(select(AskedQuestion)).first() is not None
 
 
+def options_are_marked(_app: Flask, client: FlaskClient) -> bool:
+    return "data-fits" in client.get("/configure/bike").text
+
+
+def home_begins_with_mine(_app: Flask, client: FlaskClient) -> bool:
+    return "my-home" in client.get("/").text
+
+
+def forms_are_filled_in(_app: Flask, client: FlaskClient) -> bool:
+    a_placed_order(client, street="Lindenweg 7")
+    return "Lindenweg 7" in client.get(f"/checkout/bike?{CHOICES}").text
+
+
 FEATURES = (
     Feature("touchpoints say whose they are", Purpose.PERSONALISATION, acts_are_theirs),
     Feature("facts are inferred", Purpose.PERSONALISATION, facts_are_inferred),
     Feature("the mirror", Purpose.PERSONALISATION, the_mirror_shows_facts),
     Feature("stated facts", Purpose.PERSONALISATION, facts_can_be_stated),
+    Feature("fits you", Purpose.PERSONALISATION, options_are_marked),
+    Feature("home begins with mine", Purpose.PERSONALISATION, home_begins_with_mine),
+    Feature("filled-in forms", Purpose.PERSONALISATION, forms_are_filled_in),
     Feature("the short question", Purpose.PERSONALISATION, a_short_question_is_asked),
     Feature("news of a family", Purpose.NEWS_LETTERS, told_by_topic.news_of_a_family),
     Feature("invitations", Purpose.EVENT_LETTERS, told_by_topic.invitations),
