@@ -8,7 +8,7 @@ import tempfile
 from contextlib import suppress
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import EmailPolicy
+from email.policy import EmailPolicy, Policy
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
 from typing import Protocol
@@ -182,7 +182,7 @@ def _text(words: bytes | str) -> str:
 class Addresses(UnstructuredHeader, BaseHeader):
     """Addresses in angle brackets, a line each: written as a text, a long one would be encoded, and read by nobody."""
 
-    def fold(self, *, policy: EmailPolicy) -> str:
+    def fold(self, *, policy: Policy) -> str:
         lines = f",{policy.linesep} ".join(str(self).split(", "))
         return f"{self.name}: {lines}{policy.linesep}"
 
