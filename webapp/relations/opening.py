@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import exists, func, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from webapp.customers import consent
+from webapp.customers import consent, touchpoint
 from webapp.customers.consent import Consent
+from webapp.customers.touchpoint import Kind, Whose
 from webapp.customers.wording import Purpose
 from webapp.relations import subscriber
 
@@ -31,6 +32,11 @@ def record(session: Session, item_id: int, code: str, *, at: datetime) -> None:
     if customer_id and not consent.holds(session, customer_id, Purpose.PERSONALISATION):
         customer_id = None
     session.add(Opening(item_id=item_id, at=at, customer_id=customer_id))
+    if customer_id:
+        theirs = Whose(customer_id)
+        touchpoint.record(
+            session.connection(), visitor=None, kind=Kind.MAIL, family="", version=0, at=at, whose=theirs
+        )
 
 
 def count(session: Session, item_id: int) -> int:
