@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
@@ -9,14 +10,21 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, Playwright
+from sqlalchemy import delete
 from werkzeug.serving import make_server
 
 from catalog import loader
 from tests.browser.chromium import FLAGS, of_the_system
 from tests.conftest import DEMO
-from webapp import clock, create_app, migration
+from tests.webapp.post.office import SENDER, PostOffice
+from webapp import clock, create_app, migration, settings
+from webapp import worker as working
+from webapp.account import digests
+from webapp.attempts import Attempts
 from webapp.catalogues import version
+from webapp.courier import SmtpCourier
 from webapp.labour import Labour
+from webapp.outbox import OutboxLetter
 from webapp.settings import Settings
 
 AT_REST = "() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished))"
@@ -65,6 +73,33 @@ def worker(shop: Flask) -> Iterator[None]:
     yield
     stopped.set()
     thread.join()
+
+
+@pytest.fixture
+def post_office() -> Iterator[PostOffice]:
+    """A real mail server."""
+    office = PostOffice()
+    office.open()
+    yield office
+    office.shut()
+
+
+@pytest.fixture
+def deliver(shop: Flask, post_office: PostOffice) -> Callable[[], list[EmailMessage]]:
+    """Does what the worker does: gathers, writes, and carries letters to the mail server."""
+    database = shop.extensions["lekalo.database"]
+    with database.writing() as session:  # what other journeys left, and how often they asked
+        session.execute(delete(OutboxLetter))
+        session.execute(delete(Attempts))
+
+    def delivered() -> list[EmailMessage]:
+        with shop.app_context():
+            digests.tell(settings.current(), database, clock.now())
+        while working.deliver(database, SmtpCourier(post_office.address, SENDER), clock.now()):
+            pass
+        return post_office.taken
+
+    return delivered
 
 
 @pytest.fixture(scope="session", params=[True, False], ids=["with-js", "without-js"])

@@ -1,51 +1,17 @@
 """A guest subscribes, staff publish news, the digest arrives over a real mail server, and one press ends it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import delete
 
 from tests.browser.desk import sign_in
-from tests.webapp.post.office import SENDER, PostOffice
-from webapp import clock, settings, worker
-from webapp.account import digests
-from webapp.attempts import Attempts
-from webapp.courier import SmtpCourier
-from webapp.outbox import OutboxLetter
 
 TITLE = "A carbon fork for wide tyres"
-
-
-@pytest.fixture
-def post_office() -> Iterator[PostOffice]:
-    office = PostOffice()
-    office.open()
-    yield office
-    office.shut()
-
-
-@pytest.fixture
-def deliver(shop: Flask, post_office: PostOffice) -> Callable[[], list[EmailMessage]]:
-    """Does what the worker does: gathers, writes, and carries letters to the mail server."""
-    database = shop.extensions["lekalo.database"]
-    with database.writing() as session:  # what other journeys left, and how often they asked
-        session.execute(delete(OutboxLetter))
-        session.execute(delete(Attempts))
-
-    def delivered() -> list[EmailMessage]:
-        with shop.app_context():
-            digests.tell(settings.current(), database, clock.now())
-        while worker.deliver(database, SmtpCourier(post_office.address, SENDER), clock.now()):
-            pass
-        return post_office.taken
-
-    return delivered
 
 
 def way(letter: EmailMessage, place: str) -> str:
