@@ -278,17 +278,8 @@ TABLES: Mapping[str, KeptTable] = {
         (Of("letter_id", "outbox"),),
         Erased.WITH,
     ),
-    "outbox_consents": KeptTable(
-        {"en": "Consents that letters rest on", "ru": "Согласия, на которых основаны письма"},
-        data_kind.LETTERS,
-        (Of("letter_id", "outbox"),),
-        Erased.WITH,
-    ),
-    "held_letters": _of_build("Letters that had to wait", "Письма, которые ждут"),
-    # Topics
     **TOPIC_TABLES,
     # The catalogue, the workshop and the desk
-    "news_items": _nobodys("what the shop tells everybody who follows a topic"),
     "staff_members": _nobodys("colleagues"),
     "staff_sessions": _nobodys("where colleagues are signed in"),
     "staff_invitations": _nobodys("colleagues"),

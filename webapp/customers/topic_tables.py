@@ -6,6 +6,18 @@ from webapp.customers import data_kind
 from webapp.customers.kept_table import Erased, KeptTable, Mailed, Of
 
 TOPIC_TABLES: Mapping[str, KeptTable] = {
+    "outbox_consents": KeptTable(
+        {"en": "Consents that letters rest on", "ru": "Согласия, на которых основаны письма"},
+        data_kind.LETTERS,
+        (Of("letter_id", "outbox"),),
+        Erased.WITH,
+    ),
+    "held_letters": KeptTable(
+        {"en": "Letters that had to wait", "ru": "Письма, которые ждут"},
+        data_kind.BUILDS,
+        (Of("build_id", "builds"),),
+        Erased.WITH,
+    ),
     "subscribers": KeptTable(
         {"en": "Who follows topics", "ru": "Подписчик"},
         data_kind.TOPICS,
@@ -57,4 +69,5 @@ TOPIC_TABLES: Mapping[str, KeptTable] = {
         {"customer_id": None},
         why="counted, without saying whose they were",
     ),
+    "news_items": KeptTable({}, None, why="what the shop tells everybody who follows a topic"),
 }

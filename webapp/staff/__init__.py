@@ -20,6 +20,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     navigation,
     news,
     news_preview,
+    news_rows,
     orders,
     own_page,
     payments,

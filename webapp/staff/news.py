@@ -1,37 +1,32 @@
 """News at the desk: written once in each language, previewed, sent now or at a time, and what they came to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import abort, flash, make_response, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from pydantic import JsonValue
 from sqlmodel import Session
 from werkzeug import Response
 
-from webapp import clock, settings
-from webapp.account.topic_rows import FREQUENCIES
+from webapp import clock
 from webapp.account.topic_titles import TopicTitles
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
-from webapp.languages import LANGUAGES, language
-from webapp.relations import news_item, reach, results, topic
+from webapp.languages import language
+from webapp.relations import news_item, reach, results
 from webapp.relations.news_item import NewsItem, NotNow, State
-from webapp.relations.reach import Reached
 from webapp.staff import bp, shown_act
-from webapp.staff.news_form import KINDS, NEWS, NewsForm, SendingForm, form_of, tag_titles
+from webapp.staff.news_form import NewsForm, SendingForm, form_of
+from webapp.staff.news_rows import RESULTS, WHICH
 from webapp.staff.roles import allowed
+from webapp.staff.shown_news import STATES, found_item, shown_item, zone
 from webapp.staff.sign_in import colleague
 
 THING = "news"
-STATES = {
-    State.DRAFT.value: lazy_gettext("Draft"),
-    State.WAITING.value: lazy_gettext("Waits for its time"),
-    State.SENT.value: lazy_gettext("Sent"),
-}
 shown_act.TITLES[THING] = {
     "written": lazy_gettext("Written"),
     "changed": lazy_gettext("Changed"),
@@ -43,38 +38,6 @@ shown_act.PLACES[THING] = ("staff.news_file", "number")
 shown_act.FIELDS["send_at"] = lazy_gettext("Sent from")
 shown_act.FIELDS["reaches"] = lazy_gettext("Reaches")
 shown_act.FIELDS["title"] = lazy_gettext("Title")
-# Who is meant by each number about the reach of an item.
-WHICH: dict[str, tuple[object, Callable[[Reached], bool]]] = {
-    "all": (lazy_gettext("will get it"), lambda one: one.is_allowed),
-    "at-once": (lazy_gettext("of them at once"), lambda one: one.is_allowed and one.day is None),
-    "later": (
-        lazy_gettext("of them with a later letter"),
-        lambda one: one.is_allowed and one.day is not None,
-    ),
-    "misses": (
-        lazy_gettext("of them in another language than they chose"),
-        lambda one: one.is_allowed and one.misses,
-    ),
-    "forbidden": (
-        lazy_gettext("follow it, but allow no such letters any more: they get nothing"),
-        lambda one: not one.is_allowed,
-    ),
-}
-
-
-class ShownItem(NamedTuple):
-    """An item as lists show it."""
-
-    item: NewsItem
-    state: State
-    state_title: str
-    kind: str
-    tags: Sequence[str]
-
-    @property
-    def missing(self) -> list[str]:
-        """Languages that it is not written in."""
-        return [name for code, name in LANGUAGES.items() if code not in self.item.languages()]
 
 
 class Count(NamedTuple):
@@ -96,7 +59,7 @@ def news() -> str:
     titles = TopicTitles(reading().connection())
     return render_template(
         "staff/news.html",
-        items=[_shown(each, titles, at) for each in found[: news_item.PAGE]],
+        items=[shown_item(each, titles, at) for each in found[: news_item.PAGE]],
         chosen=name if state else "",
         states=list(STATES.items()),
         first=skip,
@@ -130,13 +93,13 @@ def write_news() -> Response:
 @bp.get("/news/<int:number>")
 @allowed(Role.RELATIONSHIP)
 def news_file(number: int) -> Response:
-    return _page(_found(number))
+    return _page(found_item(number))
 
 
 @bp.get("/news/<int:number>/edit")
 @allowed(Role.RELATIONSHIP)
 def edit_news(number: int) -> Response:
-    item = _found(number)
+    item = found_item(number)
     if item.state(clock.now()) is State.SENT:
         return redirect(url_for("staff.news_file", number=number), 303)
     return _form_page(form_of(item), item=item)
@@ -145,7 +108,7 @@ def edit_news(number: int) -> Response:
 @bp.post("/news/<int:number>/changes")
 @allowed(Role.RELATIONSHIP)
 def change_news(number: int) -> Response:
-    item, form, at = _found(number), NewsForm(), clock.now()
+    item, form, at = found_item(number), NewsForm(), clock.now()
     if not form.check(TopicTitles(reading().connection())):
         return _form_page(form, 422, item=item)
     before = {"title": item.titles.in_(language())}
@@ -167,10 +130,10 @@ def change_news(number: int) -> Response:
 @allowed(Role.RELATIONSHIP)
 def send_news(number: int) -> Response:
     """Sends an item as it was seen, now or at a time; pressed twice it is sent once."""
-    item, form, at = _found(number), SendingForm(), clock.now()
-    if not form.validate_on_submit() or (send_at := form.send_at(at, _zone())) is None:
+    item, form, at = found_item(number), SendingForm(), clock.now()
+    if not form.validate_on_submit() or (send_at := form.send_at(at, zone())) is None:
         return _page(item, 422, form)
-    reached = sum(one.is_allowed for one in reach.reach(reading(), item, at=at, zone=_zone()))
+    reached = sum(one.is_allowed for one in reach.reach(reading(), item, at=at, zone=zone()))
     try:
         with writing() as session:
             kept = news_item.send(session, number, form.seen.data or 0, send_at=send_at, at=at)
@@ -188,7 +151,7 @@ def send_news(number: int) -> Response:
 @bp.post("/news/<int:number>/withdrawal")
 @allowed(Role.RELATIONSHIP)
 def take_news_back(number: int) -> Response:
-    item, at = _found(number), clock.now()
+    item, at = found_item(number), clock.now()
     before = {"send_at": item.send_at.isoformat()} if item.send_at else {}
     try:
         with writing() as session:
@@ -200,56 +163,11 @@ def take_news_back(number: int) -> Response:
     return redirect(url_for("staff.news_file", number=number), 303)
 
 
-@bp.get("/news/<int:number>/reach")
-@allowed(Role.RELATIONSHIP)
-def news_reach(number: int) -> str:
-    """The people behind a number about the reach of an item."""
-    item, which = _found(number), request.args.get("which", "all")
-    words, belongs = WHICH.get(which) or abort(404)
-    titles = TopicTitles(reading().connection())
-    those = [one for one in reach.reach(reading(), item, at=clock.now(), zone=_zone()) if belongs(one)]
-    return render_template(
-        "staff/news_reach.html",
-        shown=_shown(item, titles, clock.now()),
-        words=words,
-        rows=[(one, titles.title(one.subscription.about, language())) for one in those],
-        frequencies=FREQUENCIES,
-    )
-
-
-@bp.get("/news/<int:number>/results/<what>")
-@allowed(Role.RELATIONSHIP)
-def news_results(number: int, what: str) -> str:
-    """The rows behind a result."""
-    item = _found(number)
-    if what not in RESULTS:
-        abort(404)
-    titles = TopicTitles(reading().connection())
-    found = results.of(reading(), item)
-    return render_template(
-        "staff/news_results.html",
-        shown=_shown(item, titles, clock.now()),
-        what=what,
-        words=RESULTS[what],
-        rows=getattr(found, what),
-        title_of=lambda code: titles.title(about, language()) if (about := topic.read(code)) else "",
-    )
-
-
-RESULTS = {
-    "told": lazy_gettext("letters written"),
-    "delivered": lazy_gettext("delivered to the mail server"),
-    "opened": lazy_gettext("times its link was opened"),
-    "built": lazy_gettext("builds saved within 30 days after opening it"),
-    "ordered": lazy_gettext("orders within 30 days after opening it"),
-}
-
-
 def _page(item: NewsItem, status: int = 200, sending: SendingForm | None = None) -> Response:
     at = clock.now()
     titles = TopicTitles(reading().connection())
-    shown = _shown(item, titles, at)
-    reached = reach.reach(reading(), item, at=at, zone=_zone()) if shown.state is not State.SENT else []
+    shown = shown_item(item, titles, at)
+    reached = reach.reach(reading(), item, at=at, zone=zone()) if shown.state is not State.SENT else []
     found = results.of(reading(), item) if shown.state is State.SENT else None
     page = render_template(
         "staff/news_file.html",
@@ -263,7 +181,7 @@ def _page(item: NewsItem, status: int = 200, sending: SendingForm | None = None)
         else [],
         known=len(found.known) if found else 0,
         acts=staff_act.on(reading(), (THING, str(item.id))),
-        zone=_zone(),
+        zone=zone(),
     )
     return make_response(page, status)
 
@@ -283,7 +201,7 @@ def _form_page(form: NewsForm, status: int = 200, *, item: NewsItem | None = Non
 def _not_now(number: int) -> Response:
     flash(_("Nothing was done: somebody has changed or sent it meanwhile."), "warning")
     stop_reading()
-    return _page(_found(number), 409)
+    return _page(found_item(number), 409)
 
 
 def _record(
@@ -295,19 +213,3 @@ def _record(
     at: datetime,
 ) -> None:
     staff_act.record(session, colleague(), act, (THING, str(item.id)), before=before, after=after, at=at)
-
-
-def _shown(item: NewsItem, titles: TopicTitles, at: datetime) -> ShownItem:
-    state = item.state(at)
-    kind = next(iter(item.topics), NEWS)
-    return ShownItem(
-        item, state, str(STATES[state.value]), str(KINDS[kind]), tag_titles(item, titles, language())
-    )
-
-
-def _found(number: int) -> NewsItem:
-    return reading().get(NewsItem, number) or abort(404)
-
-
-def _zone() -> str:
-    return settings.current().time_zone

@@ -131,7 +131,7 @@ def test_the_letter_says_what_it_costs_today(shop: Flask, now: time_machine.Trav
 def test_workers_at_once_write_once(shop: Flask, now: time_machine.Traveller) -> None:
     anna = a_customer(shop)
     agree(shop)
-    for number in range(4):
+    for number in range(3):  # as many as one person gets in a week
         promised(anna, a_saved_build(anna, f"Build {number}"))
     now.move_to(NOON + SOON)
 
@@ -142,7 +142,7 @@ def test_workers_at_once_write_once(shop: Flask, now: time_machine.Traveller) ->
     with ThreadPoolExecutor(4) as workers:
         list(workers.map(work, range(4)))
     subjects = [letter.subject for letter in remind(shop)]
-    assert len(subjects) == len(set(subjects)) == 4
+    assert len(subjects) == len(set(subjects)) == 3
 
 
 def test_the_worker_does_it_by_itself(shop: Flask, now: time_machine.Traveller) -> None:
