@@ -47,8 +47,10 @@ def preferences() -> st.SearchStrategy[tuple[Preference, ...]]:
     """What somebody stated and what was inferred of them, some of it unknown to the family."""
     known = [(name, value) for name, values in VALUES.items() for value in values]
     likes = st.sampled_from([*known, ("use", "space"), ("size", "large")])
-    stated = likes.map(lambda like: Preference(*like, True, 1.0))
+    stated = likes.map(lambda like: Preference(like[0], like[1], True, 1.0))
     height = st.integers(145, 215).map(lambda number: Preference("height", str(number), True, 1.0))
     strengths = st.sampled_from([0.25, 0.5, 0.5, 0.8])
-    inferred = st.builds(lambda like, strength: Preference(*like, False, strength), likes, strengths)
+    inferred = st.builds(
+        lambda like, strength: Preference(like[0], like[1], False, strength), likes, strengths
+    )
     return st.lists(st.one_of(stated, stated, height, inferred), max_size=6).map(tuple)

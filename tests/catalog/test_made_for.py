@@ -13,7 +13,7 @@ from catalog.engine import Engine
 from catalog.expression import OptionKey
 from catalog.fitting import fits
 from catalog.loader import load
-from catalog.made_for import MadeBy
+from catalog.made_for import MadeBy, MadeFor
 from catalog.model import Family
 from catalog.preference import Preference
 from tests.catalog.built import a_family
@@ -30,6 +30,13 @@ def stated(trait: str, value: str) -> Preference:
 
 def inferred(trait: str, value: str, strength: float = 0.5) -> Preference:
     return Preference(trait, value, False, strength)
+
+
+def made_for(engine: Engine, *likes: Preference) -> MadeFor:
+    """The build made for these preferences, where there is one."""
+    made = MadeBy(engine).build(likes)
+    assert made is not None
+    return made
 
 
 class Wanted:
@@ -95,6 +102,7 @@ def test_the_build_made_for_somebody_is_the_best_of_all(family, likes, narrow):
     if not wanted.all or not reference.valid:
         assert made is None
         return
+    assert made is not None
     best = min(
         reference.valid,
         key=lambda picked: (
@@ -169,7 +177,7 @@ def names(keys: Iterable[OptionKey]) -> set[str]:
 
 
 def test_a_height_decides_the_size_and_nothing_else(bicycle):
-    made = MadeBy(bicycle).build([stated("rider_height", "183")])
+    made = made_for(bicycle, stated("rider_height", "183"))
     assert names(made.configuration.choices) == {"size.l"}
     assert made.configuration.total == bicycle.complete(Choices()).total
     assert [wish.trait for wish in made.met] == ["rider_height"]
@@ -178,19 +186,19 @@ def test_a_height_decides_the_size_and_nothing_else(bicycle):
 def test_between_two_sizes_both_fit_and_the_sooner_is_taken(bicycle):
     height = [stated("rider_height", "170")]
     assert names(fits(bicycle.family, height)) == {"size.s", "size.m"}
-    made = MadeBy(bicycle).build(height)
+    made = made_for(bicycle, *height)
     assert "size.m" in names(made.configuration.picked)
     assert not made.configuration.choices.said  # the cheapest of all is one already
 
 
 def test_a_height_that_no_size_is_made_for_is_told(bicycle):
-    made = MadeBy(bicycle).build([stated("rider_height", "120"), stated("posture", "upright")])
+    made = made_for(bicycle, stated("rider_height", "120"), stated("posture", "upright"))
     assert [(unmet.wish.trait, unmet.rules) for unmet in made.unmet] == [("rider_height", ())]
     assert MadeBy(bicycle).build([stated("rider_height", "120")]) is None
 
 
 def test_what_cannot_be_had_says_why_in_the_rules_own_words(bicycle):
-    made = MadeBy(bicycle).build([stated("use", "sport"), stated("posture", "upright")])
+    made = made_for(bicycle, stated("use", "sport"), stated("posture", "upright"))
     assert [wish.trait for wish in made.met] == ["posture"]
     (unmet,) = made.unmet
     assert unmet.wish.trait == "use"
@@ -198,7 +206,7 @@ def test_what_cannot_be_had_says_why_in_the_rules_own_words(bicycle):
 
 
 def test_each_choice_says_what_it_is_for(bicycle):
-    made = MadeBy(bicycle).build([stated("posture", "upright"), inferred("style", "classic")])
+    made = made_for(bicycle, stated("posture", "upright"), inferred("style", "classic"))
     assert {each.trait for reasons in made.because.values() for each in reasons} == {"posture", "style"}
     assert set(made.because) <= set(made.configuration.choices)
 
@@ -214,7 +222,7 @@ def test_prices_that_leave_little_room_count_strengths_more_coarsely():
     document = family.model_dump()
     for group, option in ((0, 0), (1, 1)):
         document["groups"][group]["options"][option]["traits"] = {"style": ("warm",)}
-    made = MadeBy(Engine(Family.model_validate(document))).build([stated("style", "warm")])
+    made = made_for(Engine(Family.model_validate(document)), stated("style", "warm"))
     assert names(made.configuration.picked) == {"top.oak", "leg.steel"}
 
 
@@ -222,5 +230,5 @@ def test_a_part_that_nobody_needs_is_not_added_for_a_taste():
     family = a_family("top: oak 100, glass 100", "lamp?: clip 40, arm 60")
     document = family.model_dump()
     document["groups"][1]["options"][0]["traits"] = {"style": ("warm",)}
-    made = MadeBy(Engine(Family.model_validate(document))).build([stated("style", "warm")])
+    made = made_for(Engine(Family.model_validate(document)), stated("style", "warm"))
     assert names(made.configuration.picked) == {"top.oak"}

@@ -105,8 +105,11 @@ class Table:
         """Attributes by code and title: two families may mean different things by one code."""
         found: dict[tuple[str, str], Attribute] = {}
         for one in self.builds:
-            for code, attribute in one.on_sale.family.attributes.items() if one.on_sale else ():
-                if code != LEAD_DAYS and code not in one.on_sale.family.measuring:
+            if one.on_sale is None:
+                continue
+            family = one.on_sale.family
+            for code, attribute in family.attributes.items():
+                if code != LEAD_DAYS and code not in family.measuring:
                     found.setdefault((code, attribute.title.in_(language())), attribute)
         return found
 
