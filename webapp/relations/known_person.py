@@ -50,7 +50,7 @@ def named(session: Session, owners: Sequence[str]) -> list[KnownPerson]:
     )
     ordered = {owner: (count, at) for owner, count, at in session.exec(grouped)}
     newest = select(func.max(Order.id)).where(col(Order.owner).in_(owners)).group_by(col(Order.owner))
-    contacts = select(Order.owner, Order.name, Order.email, Order.phone, Order.number)
+    contacts = select(Order.owner, Order.name, Order.email, Order.phone, Order.number)  # type: ignore[call-overload]
     last = {one.owner: one for one in session.exec(contacts.where(col(Order.id).in_(newest)))}
     paid = value.paid_by(session, owners)
     people = []

@@ -69,7 +69,7 @@ def _by_words(session: Session, search: Search) -> list[str]:
         return []
     ranked = [_ranked(each, f"word_{place}") for place, each in enumerate(sought)]
     first, *others = (query.subquery() for query in ranked)
-    total = first.c.rank
+    total: ColumnElement[int] = first.c.rank
     joined = first
     for other in others:
         joined = joined.join(other, other.c.entry_id == first.c.entry_id)  # type: ignore[assignment]

@@ -87,9 +87,8 @@ SOURCES = {
 
 def changes(session: Session, *, limit: int = A_FEW) -> Sequence[int]:
     """The numbers of the changes that are to be learnt, the oldest first."""
-    return (
-        session.execute(select(SearchChange.id).order_by(col(SearchChange.id)).limit(limit)).scalars().all()
-    )  # type: ignore[call-overload]
+    oldest = select(col(SearchChange.id)).order_by(col(SearchChange.id)).limit(limit)
+    return session.execute(oldest).scalars().all()
 
 
 def learn(session: Session, numbers: Sequence[int]) -> None:

@@ -124,7 +124,7 @@ def _payments(session: Session, subject: Subject, before: datetime, limit: int) 
 
 def _refunds(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     query = (
-        select(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)
+        select(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)  # type: ignore[call-overload]
         .join(Payment, col(Payment.id) == col(Refund.payment_id))
         .join(Order, col(Order.id) == col(Payment.order_id))
         .where(Order.owner == subject.owner, Refund.requested_at < before)
