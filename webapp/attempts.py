@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from importlib import import_module
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
 
-from sqlalchemy import case, delete, update
+from sqlalchemy import Dialect, bindparam, case, delete, update
 from sqlmodel import Field, Session, SQLModel, col
 
 from webapp import naming  # noqa: F401  before any table is declared
+from webapp.prepared import Prepared
 
 ONE_HOME = 64  # bits of an IPv6 address that name a subscriber; the rest they choose themselves
 
@@ -69,20 +71,28 @@ def _counted(
     session: Session, key: str, more: int, *, within: timedelta, at: datetime
 ) -> tuple[int, datetime]:
     """The tries under a key with those added, and since when they are counted; its row is ours from here on."""
-    # Only the database in use is loaded: the other one's module would delay each start.
-    insert = import_module(f"sqlalchemy.dialects.{session.get_bind().dialect.name}").insert
-    goes_on = col(Attempts.since) > at - within
-    counted = (
-        insert(Attempts)
-        .values(key=key, since=at, tries=more)
-        .on_conflict_do_update(
-            index_elements=["key"],
-            set_={
-                "since": case((goes_on & (col(Attempts.tries) > 0), col(Attempts.since)), else_=at),
-                "tries": case((goes_on, col(Attempts.tries) + more), else_=more),
-            },
-        )
-        .returning(col(Attempts.tries), col(Attempts.since))
+    found = COUNT.first(
+        session.connection(), key=key, since=at, tries=more, more=more, at=at, over=at - within
     )
-    tries, since = session.execute(counted).one()
+    assert found is not None
+    tries, since = found
     return tries, since
+
+
+def _count(dialect: Dialect) -> Any:
+    # Only the database in use is loaded: the other one's module would delay each start.
+    insert = import_module(f"sqlalchemy.dialects.{dialect.name}").insert
+    table = Attempts.__table__  # type: ignore[attr-defined]
+    goes_on = table.c.since > bindparam("over", type_=table.c.since.type)
+    at, more = bindparam("at", type_=table.c.since.type), bindparam("more", type_=table.c.tries.type)
+    counted = insert(table).on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "since": case((goes_on & (table.c.tries > 0), table.c.since), else_=at),
+            "tries": case((goes_on, table.c.tries + more), else_=more),
+        },
+    )
+    return counted.returning(table.c.tries, table.c.since)
+
+
+COUNT = Prepared(_count, ["key", "since", "tries"])

@@ -1,6 +1,6 @@
 """Statements compiled once for each database: a click has no time to have them looked up again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, CursorResult, Dialect
@@ -62,7 +62,7 @@ class Prepared:
         compiled: Any = statement.compile(dialect=dialect, column_keys=self.columns)
         types = {name: parameter.type.dialect_impl(dialect) for name, parameter in compiled.binds.items()}
         found = {name: kind.bind_processor(dialect) for name, kind in types.items()}
-        selected = statement.selected_columns if isinstance(statement, Select) else ()
+        selected: Iterable[Any] = statement.exported_columns  # of a change: those that it returns
         return Compiled(
             str(compiled),
             compiled.positiontup if compiled.positional else None,

@@ -62,10 +62,10 @@ class Wanted:
     def specification(self) -> dict[str, Any]:
         """The columns of its specification. Only of choices that fit together."""
         assert self.configuration is not None
-        assert self.price is not None
-        return specified(
-            self.configuration, self.price, NO_TERMS, self.published.number, self.published.sha256
-        )
+        price = pricing.price(
+            self.configuration, NO_TERMS
+        )  # the same as `price`, and not completed once more
+        return specified(self.configuration, price, NO_TERMS, self.published.number, self.published.sha256)
 
 
 def by_address(code: str) -> Wanted:
