@@ -42,8 +42,8 @@ def act(
     )
 
 
-def facts(*acts: Act, kind: FactKind = FactKind.LIKINGS, **how: frozenset[str]) -> list[Fact]:
-    return [fact for fact in infer(acts, at=NOW, **how) if fact.kind is kind]
+def facts(*acts: Act, kind: FactKind = FactKind.LIKINGS, unused: frozenset[str] = frozenset()) -> list[Fact]:
+    return [fact for fact in infer(acts, at=NOW, unused=unused) if fact.kind is kind]
 
 
 def test_four_builds_of_the_last_five_make_a_fact_with_its_evidence() -> None:
