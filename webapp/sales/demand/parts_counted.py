@@ -50,7 +50,7 @@ class PartsCounted:
         self.scope, self.source = scope, source
         self.keys = [OptionKey(each.option_group, each.option) for each in options(session, scope.family)]
         self.place = {key: place for place, key in enumerate(self.keys)}
-        rows = session.execute(_rows(scope, source)).all()
+        rows = session.connection().execute(_rows(scope, source)).all()  # past the session's own objects
         self.ids = [row[0] for row in rows]
         self.days: list[date] = [row[1] for row in rows]
         self.pieces: NDArray[np.int64] = np.array([row[2] for row in rows], dtype=np.int64)
@@ -99,12 +99,25 @@ class PartsCounted:
             for place, day in enumerate(buckets)
         ]
 
+    @cached_property
+    def both(self) -> NDArray[np.int64]:
+        """How many have both of two options because the shopper chose them, pair by pair."""
+        width = len(self.keys)
+        both = np.zeros((width, width), dtype=np.int64)
+        for pieces in np.unique(self.pieces).tolist():
+            # A bit a thing: sixty-four of them are compared at once.
+            bits = _words(self.said[self.pieces == pieces])
+            for one in range(width):
+                counts = np.bitwise_count(bits[one:] & bits[one]).sum(axis=1, dtype=np.int64)
+                both[one, one:] += pieces * counts
+        return both
+
     def together(self, *, least: int) -> list[Together]:
         """Options that were chosen together at least so often, and oftener than by chance; the highest lift first."""
-        total, said = self.count, self.said.astype(np.float32)
+        total = self.count
         if not total or not self.keys:
             return []
-        both = (said * self.pieces[:, None].astype(np.float32)).T @ said
+        both = self.both
         alone = both.diagonal()
         expected = np.outer(alone, alone) / total
         ones, others = np.nonzero(np.triu((both >= least) & (both > expected), k=1))
@@ -155,6 +168,14 @@ def _table(rows: Sequence[bytes], width: int) -> NDArray[np.uint8]:
     joined = b"".join([row.ljust(size, b"\0") for row in rows])
     bits = np.frombuffer(joined, dtype=np.uint8).reshape(len(rows), size)
     return np.unpackbits(bits, axis=1, bitorder="little")[:, :width]
+
+
+def _words(table: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The columns of a table as rows of bits, in words of sixty-four."""
+    bits = np.packbits(table.T, axis=1)
+    words = np.zeros((len(bits), -(-bits.shape[1] // 8) * 8), dtype=np.uint8)
+    words[:, : bits.shape[1]] = bits
+    return words.view(np.uint64)
 
 
 def _sums(pieces: NDArray[np.int64], table: NDArray[np.uint8]) -> list[int]:

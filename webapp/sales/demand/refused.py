@@ -5,9 +5,9 @@ ended.
 """
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, func, select, true
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlmodel import Session, col
 
 from catalog.expression import OptionKey
@@ -62,31 +62,6 @@ class Sought(NamedTuple):
         """Whether wishes are meant rather than clicks."""
         told = self.outcome or self.verdict or self.band is not None
         return bool(told or self.offered or self.wishes or self.unmet or self.at_stake)
-
-
-def in_all(session: Session, scope: Scope, options: Sequence[Refused]) -> Refused:
-    """All of a period, given its options; each journey's money once."""
-    each = (
-        select(func.max(TABLE.c.total).label("total"))
-        .where(*scope.of_refusals(), is_at_stake(scope))
-        .group_by(TABLE.c.journey_id)
-        .subquery()
-    )
-    stake = session.execute(select(func.sum(each.c.total))).scalar_one()
-    *counts, _stakes = map(sum, list(zip(*(option[1:] for option in options), strict=True)) or [()] * 7)
-    return _refused("", [*counts, stake])
-
-
-def by_option(session: Session, scope: Scope) -> list[Refused]:
-    """Each option that was refused, the one most wished for first; named `group.option`."""
-    # A journey has one wish for an option, so its money need not be looked for twice.
-    stake = func.sum(case((is_at_stake(scope), TABLE.c.total)))
-    named = (TABLE.c.option_group, TABLE.c.option)
-    rows = session.execute(
-        select(*named, *_outcomes(scope), stake).where(*scope.of_refusals()).group_by(*named)
-    )
-    found = [_refused(f"{group}.{option}", counts) for group, option, *counts in rows]
-    return sorted(found, key=most_wished_first)
 
 
 def most_wished_first(each: Refused) -> tuple[int, int, str]:
@@ -182,15 +157,3 @@ def band_of() -> ColumnElement[int]:
     """The place of a refusal's band in BANDS; one more for what lies above them all."""
     bounds = [(TABLE.c.extra * 100 <= TABLE.c.total * bound, place) for place, bound in enumerate(BANDS)]
     return case(*bounds, else_=len(BANDS))
-
-
-def _outcomes(scope: Scope) -> list[ColumnElement[Any]]:
-    """Clicks, wishes, and wishes by outcome."""
-    names = (Outcome.REPAIR.value, Outcome.BACK.value, Outcome.KEPT_ON.value)
-    ended = [true(), *(TABLE.c.outcome == name for name in names), TABLE.c.outcome.is_(None)]
-    counts = [func.sum(case((and_(is_wish(scope), how), 1), else_=0)) for how in ended]
-    return [column.label(f"count_{place}") for place, column in enumerate((func.count(), *counts))]
-
-
-def _refused(name: str, counts: Sequence[Any]) -> Refused:
-    return Refused(name, *(int(count or 0) for count in counts))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from catalog.expression import OptionKey
 from webapp.database import reading
-from webapp.sales.demand.parts_counted import PartsCounted, Source
+from webapp.sales.demand.parts_counted import PartsCounted, Source, Together
 from webapp.staff.demand.chart import MOST_SERIES, Chart, bars, lines
 from webapp.staff.demand.filters import Filters
 from webapp.staff.demand.table import Cell, Table, factor, number, share, words
@@ -108,9 +108,13 @@ class Picked:
         ]
         return Table("over-time", self.time_title, columns, rows)
 
+    @cached_property
+    def _together(self) -> list[Together]:
+        return self.builds.together(least=self.filters.least)
+
     @property
     def pairs(self) -> Table:
-        found = self.builds.together(least=self.filters.least)[:MOST_PAIRS]
+        found = self._together[:MOST_PAIRS]
         said = lambda *keys: self.filters.rows("builds", said=[str(key) for key in keys])  # noqa: E731
         rows = [
             [
@@ -137,7 +141,7 @@ class Picked:
 
     @property
     def pairs_chart(self) -> Chart:
-        found = self.builds.together(least=self.filters.least)[:DRAWN_PAIRS]
+        found = self._together[:DRAWN_PAIRS]
         return bars(
             _("The highest lifts"),
             [f"{self.filters.name(each.one)} + {self.filters.name(each.other)}" for each in found],

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from catalog.expression import OptionKey
 from catalog.model import Rule
 from webapp.database import reading
-from webapp.sales.demand import extra_paid, refused
+from webapp.sales.demand import extra_paid
 from webapp.sales.demand.refusal import LIMIT, Outcome
+from webapp.sales.demand.refusals_counted import RefusalsCounted, RuleAgainst, WhatIf
 from webapp.sales.demand.refused import STOPPED, Refused
-from webapp.sales.demand.rule_against import RuleAgainst, WhatIf, options_of, rules_against
+from webapp.sales.demand.rule_against import options_of
 from webapp.staff.demand.chart import Chart, bars
 from webapp.staff.demand.filters import Filters
 from webapp.staff.demand.table import Cell, Table, amount, extra, number, share, words
@@ -30,20 +31,24 @@ class Wanting:
     filters: Filters
 
     @cached_property
+    def counted(self) -> RefusalsCounted:
+        return RefusalsCounted(reading(), self.filters.scope)
+
+    @property
     def in_all(self) -> Refused:
-        return refused.in_all(reading(), self.filters.scope, self.by_option)
+        return self.counted.in_all
 
     @cached_property
     def rules_against(self) -> list[RuleAgainst]:
-        return rules_against(reading(), self.filters.scope, self.filters.sold.number)
+        return self.counted.by_rule(self.filters.sold.number)
 
     @property
     def by_rule(self) -> list[Refused]:
         return [each.refused for each in self.rules_against]
 
-    @cached_property
+    @property
     def by_option(self) -> list[Refused]:
-        return refused.by_option(reading(), self.filters.scope)
+        return self.counted.by_option
 
     @cached_property
     def what_ifs(self) -> dict[str, WhatIf]:
@@ -246,7 +251,7 @@ class OneRule:
 
     @cached_property
     def what_if(self) -> WhatIf:
-        found = rules_against(reading(), self.filters.scope, self.filters.sold.number, self.code)
+        found = RefusalsCounted(reading(), self.filters.scope).by_rule(self.filters.sold.number, self.code)
         return found[0].what_if if found else WhatIf()
 
     @property

@@ -19,8 +19,8 @@ from webapp.sales.demand import counting, extra_paid, furthest, journey, progres
 from webapp.sales.demand.furthest import Wanted
 from webapp.sales.demand.journey import Journey, Stage
 from webapp.sales.demand.refusal import Refusal
+from webapp.sales.demand.refusals_counted import RefusalsCounted
 from webapp.sales.demand.refused import Sought
-from webapp.sales.demand.rule_against import rules_against
 from webapp.sales.demand.scope import Scope
 
 BEGIN = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
@@ -125,16 +125,16 @@ def test_what_is_counted_is_what_a_plain_recount_finds(
 
 def _same_refusals(session: Session, asked: Scope, rows: list[Touchpoint]) -> None:
     clicks, wishes = recount.clicks(asked, rows), recount.wishes(asked, rows)
-    options = refused.by_option(session, asked)
-    assert tuple(refused.in_all(session, asked, options))[1:] == recount.refused(wishes, len(clicks))
-    by_option = {each.name: tuple(each)[1:] for each in options}
+    counted = RefusalsCounted(session, asked)
+    assert tuple(counted.in_all)[1:] == recount.refused(wishes, len(clicks))
+    by_option = {each.name: tuple(each)[1:] for each in counted.by_option}
     assert by_option == {
         name: recount.refused(
             [wish for wish in wishes if wish["name"] == name], sum(c["name"] == name for c in clicks)
         )
         for name in {wish["name"] for wish in wishes}
     }
-    by_rule = {each.refused.name: tuple(each.refused)[1:] for each in rules_against(session, asked, 1)}
+    by_rule = {each.refused.name: tuple(each.refused)[1:] for each in counted.by_rule(1)}
     assert by_rule == {
         rule: recount.refused(
             [wish for wish in wishes if rule in wish["rules"]], sum(rule in c["rules"] for c in clicks)
@@ -177,7 +177,7 @@ def test_each_figure_leads_to_as_many_rows(database: Database, given: list[dict[
             assert furthest.count(session, asked, Wanted(ended=stop.stage)) == stop.ended
         for group, number in furthest.last_groups(session, asked):
             assert furthest.count(session, asked, Wanted(group=group)) == number
-        for rule in (each.refused for each in rules_against(session, asked, 1)):
+        for rule in (each.refused for each in RefusalsCounted(session, asked).by_rule(1)):
             assert refused.count(session, asked, Sought(rule=rule.name)) == rule.clicks
             assert refused.count(session, asked, Sought(rule=rule.name, wishes=True)) == rule.wishes
             assert refused.count(session, asked, Sought(rule=rule.name, unmet=True)) == rule.unmet

@@ -22,8 +22,8 @@ from webapp.database import Database
 from webapp.demand_worker import DemandWorker, count_touchpoints
 from webapp.sales.demand import refused
 from webapp.sales.demand.answer import Answer
+from webapp.sales.demand.refusals_counted import RefusalsCounted, WhatIf
 from webapp.sales.demand.refused import Sought
-from webapp.sales.demand.rule_against import WhatIf, rules_against
 from webapp.sales.demand.scope import Scope
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -102,7 +102,7 @@ def clicks(database: Database) -> None:
 
 
 def what_ifs(session: Session, number: int) -> dict[str, WhatIf]:
-    return {each.refused.name: each.what_if for each in rules_against(session, SCOPE, number)}
+    return {each.refused.name: each.what_if for each in RefusalsCounted(session, SCOPE).by_rule(number)}
 
 
 @on_both_databases
