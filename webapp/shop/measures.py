@@ -33,3 +33,11 @@ def _measure(amount: int, unit: str, language: str) -> str:
     if name:
         return format_unit(number, name, "short", locale=language)
     return f"{format_decimal(number, locale=language)}\N{NO-BREAK SPACE}{unit}".strip()
+
+
+@bp.app_template_filter()
+def unit_sign(unit: str) -> str:
+    """A document's unit as readers write it: "g" as "г"; one that nobody translates stays as it is written."""
+    name = UNITS[unit][0] if unit in UNITS else None
+    # The bare names of units are whole words in English; beside an amount they are signs everywhere.
+    return format_unit(1, name, "short", locale=get_locale()).split()[-1] if name else unit

@@ -249,3 +249,12 @@ def test_nobody_knows_a_kind_or_a_rule_that_is_not(desk: FlaskClient) -> None:
     assert desk.get(f"{RULES}/new/laws").status_code == 404
     assert desk.get(f"{RULES}/nothing").status_code == 404
     assert desk.post(f"{RULES}/new/rules", data={"base": "7"}).status_code == 404
+
+
+def test_a_rule_reads_in_russian_as_russian(desk: FlaskClient) -> None:
+    rule = "model.gravel requires frame.carbon and rack.front or frame.steel"
+    assert send(desk, f"{RULES}/new/rules", rule=rule, act="save", **REASONS).status_code == 303
+    page = desk.get(RULES, headers={"Accept-Language": "ru"}).text
+    said = facts(page, "gravel-needs-carbon")
+    assert " или " in said
+    assert " и " in said

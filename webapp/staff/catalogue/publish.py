@@ -187,7 +187,7 @@ def _record(session: Any, planned: Publication, readiness: Readiness) -> None:
             "due": planned.due_at.isoformat(),
             "passed": list(readiness.rehearsal.passed),
             "at_stake": readiness.rehearsal.at_stake,
-            "dead": readiness.proof.dead,
+            "dead": list(readiness.proof.dead),
             "currency": about.family.currency,
         },
         at=planned.planned_at,

@@ -96,8 +96,8 @@ class RuleWords:
                 return _("anything of “%(group)s”", group=group)
             if not said.parts:
                 return _("anything at all") if isinstance(said, All) else _("nothing at all")
-            joint = f" {_('or')} " if isinstance(said, Some) else f" {_('and')} "
-            text = joint.join(self._each(said.parts))
+            joint = _("or") if isinstance(said, Some) else _("and")
+            text = f" {joint} ".join(self._each(said.parts))
             return f"({text})" if is_inside and len(said.parts) > 1 else text
         return self._count(said)
 

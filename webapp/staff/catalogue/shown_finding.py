@@ -176,7 +176,8 @@ def named(family: Family, key: OptionKey) -> str:
     if group is None:
         return str(key)
     if key.option == NONE:
-        return f"{_said(group.title)}: {_('without')}"
+        without = _("without")
+        return f"{_said(group.title)}: {without}"
     option = family.option_by_key.get(key)
     return f"{_said(group.title)}: {_said(option.title) if option else key.option}"
 
