@@ -28,7 +28,7 @@ from webapp.customers import customer
 from webapp.customers.customer import Customer
 from webapp.customers.touchpoint import Touchpoint
 from webapp.relations import search, search_entry
-from webapp.relations.search_entry import SearchEntry, SearchPiece
+from webapp.relations.search_entry import SearchEntry
 from webapp.settings import Settings
 
 MANY, CLICKS = 100_000, 3  # customers, and touchpoints of each
@@ -140,6 +140,9 @@ def _fill(app: Flask) -> None:
     surnames = [_word(rng, 2, 4) for _ in range(20_000)] + list(KNOWN) * 300
     names = [_word(rng, 2, 2) for _ in range(600)] + ["Anna", "Ivan", "Maria", "Алексей"] * 40
     with database_of(app).writing() as session:
+        rows = session.connection()
+        rows.exec_driver_sql("PRAGMA cache_size = -262144")
+        rows.exec_driver_sql("CREATE TEMP TABLE heap (missing INTEGER, piece TEXT, entry_id INTEGER)")
         for start in range(0, MANY, AT_ONCE):
             people = [_person(rng, names, surnames, number) for number in range(start, start + AT_ONCE)]
             numbers = _add(session, people, at)
@@ -155,6 +158,9 @@ def _fill(app: Flask) -> None:
                 for day in range(CLICKS)
             ]
             session.connection().execute(insert(Touchpoint.__table__), clicks)  # type: ignore[attr-defined]
+        # In their order, since they stand in it: a thousand times fewer pages are touched than one by one.
+        rows.exec_driver_sql("INSERT INTO search_pieces SELECT * FROM heap ORDER BY missing, piece, entry_id")
+        rows.exec_driver_sql("DROP TABLE heap")
         session.execute(text("DELETE FROM search_changes"))
         session.execute(text("ANALYZE"))
 
@@ -170,11 +176,11 @@ def _add(session: Session, people: list[dict[str, Any]], at: Any) -> list[int]:
     known = insert(SearchEntry).returning(SearchEntry.id, sort_by_parameter_order=True)  # type: ignore[call-overload]
     entries = session.execute(known, [each.entry for each in learnt]).scalars().all()
     pieces = [
-        {"missing": missing, "piece": piece, "entry_id": entry}
+        (missing, piece, entry)
         for entry, each in zip(entries, learnt, strict=True)
         for missing, piece in each.pieces
     ]
-    session.connection().execute(insert(SearchPiece.__table__), pieces)  # type: ignore[attr-defined]
+    session.connection().exec_driver_sql("INSERT INTO heap VALUES (?, ?, ?)", pieces)
     return numbers
 
 
