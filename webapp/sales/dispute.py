@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import case, func
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.sales.payment import Payment
+
+ANSWERED = ("under_review", "warning_under_review")  # the bank has our answer
 
 
 class Dispute(SQLModel, table=True):
@@ -26,6 +29,20 @@ class Dispute(SQLModel, table=True):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+def open_ones(session: Session) -> dict[int, datetime | None]:
+    """The orders with a dispute that is open, and by when the bank wants an answer, if it still does."""
+    query = (
+        select(
+            Payment.order_id,
+            func.min(case((col(Dispute.status).in_(ANSWERED), None), else_=col(Dispute.answer_by))),
+        )
+        .join(Dispute, col(Dispute.payment_id) == Payment.id)
+        .where(col(Dispute.closed_at).is_(None))
+        .group_by(col(Payment.order_id))
+    )
+    return dict(session.exec(query).all())
 
 
 def of(session: Session, order_id: int) -> Sequence[Dispute]:

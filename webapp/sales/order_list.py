@@ -1,6 +1,6 @@
 """The list of all orders, as staff look through it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_
 from sqlalchemy import select as select_rows
@@ -21,10 +21,14 @@ def latest(
     *,
     state: State | None = None,
     words: str = "",
+    among: Collection[int] | None = None,
     before: int | None = None,
     limit: int = PAGE,
 ) -> Sequence[Order]:
-    """Orders, the newest first, from a place in the list on; by state, by number, name or address."""
+    """Orders, the newest first, from a place in the list on; by state, by number, name or address.
+
+    `among`: of these alone.
+    """
     query = select(Order)
     if state is not None:
         query = query.where(in_state(state))
@@ -37,6 +41,8 @@ def latest(
                 col(Order.name).ilike(f"%{_literally(words)}%", escape="\\"),
             )
         )
+    if among is not None:
+        query = query.where(col(Order.id).in_(among))
     if before is not None:
         query = query.where(col(Order.id) < before)
     return session.exec(query.order_by(col(Order.id).desc()).limit(limit)).all()

@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.sales import invoice, order, order_list
+from webapp.sales import dispute, invoice, order, order_list
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State
 from webapp.sales.specification import Part
@@ -34,13 +34,24 @@ def orders() -> str:
     state = _state(request.args.get("state", ""))
     words = request.args.get("words", "").strip()[:100]
     before = max(0, min(request.args.get("before", LAST, type=int), LAST))
-    found = order_list.latest(reading(), state=state, words=words, before=before, limit=order_list.PAGE + 1)
+    disputes = dispute.open_ones(reading())
+    is_disputed = "disputed" in request.args
+    found = order_list.latest(
+        reading(),
+        state=state,
+        words=words,
+        among=disputes if is_disputed else None,
+        before=before,
+        limit=order_list.PAGE + 1,
+    )
     shown, has_more = found[: order_list.PAGE], len(found) > order_list.PAGE
     return render_template(
         "staff/orders.html",
         orders=[StaffOrder(each) for each in shown],
         state=state,
         words=words,
+        disputes=disputes,
+        is_disputed=is_disputed,
         older=shown[-1].id if has_more else None,
         is_first=before == LAST,
         states=[(each, state_title(each)) for each in State],

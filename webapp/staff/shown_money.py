@@ -9,13 +9,13 @@ from webapp.account.build_form import TokenForm
 from webapp.database import reading
 from webapp.sales import dispute, giving_back, payment_intent, stripe_event
 from webapp.sales.balance import Balance
-from webapp.sales.dispute import Dispute
 from webapp.sales.order import Order
 from webapp.sales.payment import OFFLINE, Payment
 from webapp.sales.payment_intent import PaymentIntent
 from webapp.sales.refund import Reason, Refund, RefundState
 from webapp.sales.stripe_event import StripeEvent
 from webapp.staff.payment_forms import PaymentForm, RefundForm
+from webapp.staff.shown_dispute import ShownDispute
 
 
 class ShownMoney:
@@ -41,8 +41,8 @@ class ShownMoney:
         return stripe_event.odd(reading(), self.order.id or 0)
 
     @cached_property
-    def disputes(self) -> Sequence[Dispute]:
-        return dispute.of(reading(), self.order.id or 0)
+    def disputes(self) -> list[ShownDispute]:
+        return [ShownDispute(each) for each in dispute.of(reading(), self.order.id or 0)]
 
     @cached_property
     def payment_form(self) -> PaymentForm | RefundForm:

@@ -23,6 +23,7 @@ from tests.webapp.shopping import a_colleague, database_of
 from webapp import clock
 from webapp.account import reconciliation
 from webapp.customers.staff_act import StaffAct
+from webapp.sales.dispute import Dispute
 from webapp.sales.order_state import State
 from webapp.sales.payment import Payment
 
@@ -250,10 +251,48 @@ def test_a_dispute_and_what_does_not_fit_are_shown_with_the_order(
     )
     dispute = stripe.account.dispute(page)
     post_without_hesitation(stripe)
-    assert 'data-dispute="needs_response"' in colleague.get(f"/staff/orders/{paid.number}").text
+    order_file, listed = f"/staff/orders/{paid.number}", "/staff/orders?disputed=1"
+    shown = colleague.get(order_file).text
+    assert 'data-dispute="needs_response"' in shown
+    assert "The customer says that nothing has arrived. Answer the bank at Stripe by" in shown
+    for page_with_it in ("/staff/orders", listed):
+        assert 'data-disputed="1"' in colleague.get(page_with_it).text
+        assert "answer by" in colleague.get(page_with_it).text
     stripe.account.decide(dispute, won=False)
     post_without_hesitation(stripe)
-    assert 'data-dispute="lost"' in colleague.get(f"/staff/orders/{paid.number}").text
+    shown = colleague.get(order_file).text
+    assert 'data-dispute="lost"' in shown
+    assert "the money is gone" in shown
+    assert "data-disputed" not in colleague.get("/staff/orders").text
+    assert "No order is like this." in colleague.get(listed).text
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        ("warning_needs_response", "Answer the bank at Stripe by"),
+        ("under_review", "It is answered; the bank decides."),
+        ("won", "Dispute won"),
+        ("warning_closed", "Dispute over, the money stays here"),
+        ("prevented", "Dispute over, the money stays here"),
+        ("lost", "Dispute over, the money is gone"),
+    ],
+)
+def test_how_far_a_dispute_is_is_said(
+    paid: Bought, colleague: FlaskClient, stripe: StandIn, status: str, words: str
+) -> None:
+    page = next(
+        name for name, one in stripe.account.sessions.items() if one["client_reference_id"] == paid.number
+    )
+    stripe.account.dispute(page)
+    post_without_hesitation(stripe)
+    with database_of(paid.shop).writing() as session:
+        one = session.exec(select(Dispute)).one()
+        one.status, one.reason = status, "something_of_tomorrow"
+        one.closed_at = None if status in ("warning_needs_response", "under_review") else one.opened_at
+    shown = colleague.get(f"/staff/orders/{paid.number}").text
+    assert words in shown
+    assert "something of tomorrow" in shown
 
 
 def test_a_refund_of_another_orders_payment_is_not_there(
