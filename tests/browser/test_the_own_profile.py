@@ -74,6 +74,7 @@ def test_from_a_guest_to_an_erased_customer(
         assert theirs(session, email) == []
 
     # With consent what they do becomes facts, each with what it rests on.
+    page.locator("[name=agree]").check()
     page.get_by_role("button", name="Yes, I allow this").click()
     expect(page.locator("[data-facts=none]")).to_be_visible()
     for number, choices in enumerate(CHOICES, 1):

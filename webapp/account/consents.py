@@ -16,6 +16,7 @@ from webapp.customers.retention import Words
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
+from webapp.relations import ending
 from webapp.shop import visiting
 
 
@@ -69,7 +70,7 @@ def withdraw_consent(purpose: str) -> Response:
     """Ends a consent, and in the same transaction all that it turned on."""
     who, wanted = visiting.customer() or abort(401), _purpose(purpose)
     with writing() as session:
-        consent.withdraw(session, who.customer_id, wanted, at=clock.now())
+        ending.withdraw(session, who.customer_id, wanted, at=clock.now())
     flash(_("Withdrawn. It holds from this moment on."), "done")
     return redirect(url_for("account.consents", _anchor=wanted.value), 303)
 

@@ -13,7 +13,7 @@ from webapp import clock, formats, settings
 from webapp.account import bp, limits
 from webapp.account.limits import Limit
 from webapp.account.rights_form import AskForm, ObjectionForm
-from webapp.customers import consent, rights_request
+from webapp.customers import rights_request
 from webapp.customers.consent import Purpose
 from webapp.customers.customer_session import SignedIn
 from webapp.customers.data_map import TABLES
@@ -22,6 +22,7 @@ from webapp.customers.rights_request import Channel, Kind, RightsRequest, State
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
+from webapp.relations import ending
 from webapp.shop import visiting
 
 MOST = 10  # requests of a customer in a day
@@ -80,7 +81,7 @@ def object_() -> Response:
     with writing() as session:
         if who is not None:
             for purpose in _ended_by(against):
-                consent.withdraw(session, who.customer_id, purpose, at=at)
+                ending.withdraw(session, who.customer_id, purpose, at=at)
             asked = _kept(session, who, Kind.OBJECT, ", ".join(sorted(against)), form.token.data or "")
             if asked.is_open:
                 rights_request.answer(asked, "", at=at)

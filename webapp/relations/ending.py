@@ -1,4 +1,4 @@
-"""Ending what somebody subscribes to, wherever they press it: letters that wait are called back at once."""
+"""Ending what somebody allowed or subscribed to, wherever they press it: letters that wait are called back at once."""
 
 from collections.abc import Collection
 from datetime import datetime
@@ -7,10 +7,17 @@ from sqlmodel import Session, col, select
 
 from webapp.customers import consent, guest_consent
 from webapp.customers.wording import Purpose
-from webapp.relations import digest, price_fall, subscriber, subscription
+from webapp.relations import digest, opening, price_fall, subscriber, subscription
 from webapp.relations.subscriber import Subscriber
 from webapp.relations.subscription import Subscription
 from webapp.relations.topic import Kind
+
+
+def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> None:
+    """Ends a consent, and in the same transaction all that it turned on."""
+    consent.withdraw(session, customer_id, purpose, at=at)
+    if purpose is Purpose.PERSONALISATION:
+        opening.leave(session, customer_id)
 
 
 def end_topics(session: Session, who: Subscriber, topics: Collection[str], *, at: datetime) -> None:
@@ -43,7 +50,7 @@ def end_numbered(
     customer_id = who.customer_id
     end_topics(session, who, list(session.exec(mine)), at=at)
     if builds and customer_id is not None:
-        consent.withdraw(session, customer_id, Purpose.BUILD_LETTERS, at=at)
+        withdraw(session, customer_id, Purpose.BUILD_LETTERS, at=at)
 
 
 def end_all(session: Session, who: Subscriber, *, at: datetime) -> None:

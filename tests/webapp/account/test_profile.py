@@ -82,12 +82,12 @@ def shop(app: Flask) -> Flask:
 
 @pytest.fixture
 def anna(shop: Flask) -> FlaskClient:
-    """A customer who allows a profile, by the button of its own page."""
+    """A customer who allows a profile, by the box of its own page."""
     client = a_customer(shop)
     page = client.get("/account/profile")
     assert 'data-profile="off"' in page.text
     hidden = dict(re.findall(r'type="hidden" name="([^"]+)" value="([^"]*)"', page.text))
-    answer = client.post("/account/consents/personalisation", data=hidden)
+    answer = client.post("/account/consents/personalisation", data=hidden | {"agree": "y"})
     assert answer.location == "/account/profile"
     return client
 

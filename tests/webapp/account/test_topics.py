@@ -32,8 +32,10 @@ from tests.webapp.shopping import (
 from webapp import clock, worker
 from webapp.customers import consent, customer
 from webapp.customers.guest_consent import GuestConsent
+from webapp.customers.touchpoint import Kind, Touchpoint
 from webapp.customers.wording import Purpose
 from webapp.database import Database
+from webapp.relations import ending
 from webapp.relations.opening import Opening
 from webapp.relations.opt_in import OptIn
 from webapp.relations.subscriber import Subscriber
@@ -299,12 +301,14 @@ def test_openings_are_counted_and_known_by_whom_only_while_that_is_allowed(shop:
         assert (answer.status_code, answer.location) == (303, f"/news/{item}")
     with database_of(shop).reading() as session:
         assert {one.customer_id for one in session.exec(select(Opening))} == {None, number}
+        opened = select(Touchpoint.customer_id).where(Touchpoint.kind == Kind.MAIL.value)
+        assert session.exec(opened).all() == [number]
     with database_of(shop).writing() as session:
-        consent.withdraw(session, number, Purpose.PERSONALISATION, at=clock.now())
+        ending.withdraw(session, number, Purpose.PERSONALISATION, at=clock.now())
     reader.get(links(letters_to(shop, "ben@example.com")[0], "letters")[0])
-    worker.sweep(database_of(shop), clock.now())
     with database_of(shop).reading() as session:
         assert [one.customer_id for one in session.exec(select(Opening))] == [None] * 3
+        assert session.exec(opened).all() == []
 
 
 def test_news_are_for_everybody_once_they_are_sent(shop: Flask) -> None:
