@@ -42,9 +42,7 @@ from webapp.customers.customer_session import CustomerSession
 from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
-from webapp.relations import letter_key, subscriber, subscription
-from webapp.relations import segment
-from webapp.relations import errand
+from webapp.relations import errand, letter_key, segment, subscriber, subscription
 from webapp.relations.errand import Errand
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice

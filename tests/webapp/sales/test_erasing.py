@@ -74,7 +74,8 @@ def test_its_proof_says_nothing_of_anybody_and_cannot_be_changed(database: Datab
         assert (proof.code, proof.at, proof.orders_kept) == (done.code, NOW, 1)
         assert erasure.hashed(ANNA.owner) in proof.hashes
         receipts = session.exec(select(PastConsent)).all()
-        assert [each.erasure_code for each in receipts] == [done.code] * 2  # signed in, and by a letter's link
+        # One given when signed in, one by a letter's link.
+        assert [each.erasure_code for each in receipts] == [done.code] * 2
         assert erasure.by_code(session, done.code) == proof
     for act in (update(Erasure).values(code="another"), delete(Erasure)):
         with pytest.raises(DBAPIError, match="only added to"), database.writing() as session:
