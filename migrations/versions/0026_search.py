@@ -66,7 +66,9 @@ def upgrade() -> None:
     if on_postgresql:
         op.execute(FUNCTION)
     for table in KNOWN:
-        op.execute(f"INSERT INTO search_changes (thing, row_id) SELECT '{table}', id FROM {table} ORDER BY id")
+        op.execute(
+            f"INSERT INTO search_changes (thing, row_id) SELECT '{table}', id FROM {table} ORDER BY id"
+        )
         act = (
             "EXECUTE FUNCTION note_search_change()"
             if on_postgresql

@@ -298,7 +298,9 @@ def test_every_act_has_a_name(shop: Flask) -> None:
         assert all(profile_words.act_title(kind) for kind in Kind)
 
 
-def test_what_is_preferred_is_asked_in_one_statement_and_one_for_the_catalogues(shop: Flask, anna: FlaskClient) -> None:
+def test_what_is_preferred_is_asked_in_one_statement_and_one_for_the_catalogues(
+    shop: Flask, anna: FlaskClient
+) -> None:
     said: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
