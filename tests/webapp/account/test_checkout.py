@@ -22,6 +22,9 @@ from tests.webapp.shopping import (
     publish,
     the_form,
 )
+from webapp import clock
+from webapp.customers import consent
+from webapp.customers.customer import Customer
 from webapp.customers.touchpoint import Touchpoint
 from webapp.outbox import OutboxLetter
 from webapp.sales.invoice import Invoice
@@ -264,6 +267,9 @@ def test_the_carrier_goes_no_further_than_it_did(shop: Flask, shopper: FlaskClie
 
 def test_the_address_of_a_shop_is_not_offered_as_ones_own(shop: Flask) -> None:
     anna = a_customer(shop)
+    with database_of(shop).writing() as session:
+        who = session.exec(select(Customer.id)).one() or 0
+        consent.give(session, who, consent.Purpose.PERSONALISATION, language="en", at=clock.now())
     ways = {"method": "point", "point": "hamburg", "shown_total": "56500", "street": "Weg 7"}
     assert checkout(anna, the_form(anna) | ways).status_code == 303
     assert 'value="Weg 7"' in anna.get("/checkout/bike?model=city").text
