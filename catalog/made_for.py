@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from catalog.choices import Choices
-from catalog.completion import Completion
+from catalog.completion import Completion, Impossible
 from catalog.configuration import Configuration, Limit
 from catalog.engine import Engine
 from catalog.expression import OptionKey
@@ -64,13 +64,14 @@ class Unmet(NamedTuple):
 class MadeFor(NamedTuple):
     """A build made for somebody. Its choices say no more than they must for it to come out.
 
-    `because`: what each choice suits, where it suits anything.
+    `because`: what each choice suits, where it suits anything. `let_go`: what was inferred and would cost too much.
     """
 
     configuration: Configuration
     because: Mapping[OptionKey, Reasons]
     met: tuple[Wish, ...]
     unmet: tuple[Unmet, ...]
+    let_go: Reasons = ()
 
 
 class Wishes:
@@ -120,6 +121,28 @@ class MadeBy:
         beyond = [Unmet(Wish(each.trait, (each,)), (), ()) for each in out_of_reach(self.family, given)]
         return made._replace(unmet=(*made.unmet, *beyond))
 
+    def within(self, preferences: Iterable[Preference], most: int) -> MadeFor | None:
+        """The same, but costing at most `most` (minor units): from the strongest inferred preference on, each that
+        costs more beside those before it is let go. What was stated stays, whatever it costs.
+
+        None and errors as with `build`.
+        """
+        given = tuple(preferences)
+        made = self.build(given)
+        if made is None or made.configuration.total <= most:
+            return made
+        kept = [each for each in given if each.stated]
+        made, let_go = self.build(kept), []
+        most = max(most, made.configuration.total if made else 0)
+        for each in (each for each in Suiting(self.family, given).known if not each.stated):
+            more = self.build((*kept, each))
+            if more is None or more.configuration.total > most:
+                let_go.append(each)
+            else:
+                made = more
+                kept.append(each)
+        return made._replace(let_go=tuple(let_go)) if made else None
+
     def _made(
         self, suiting: Suiting, wishes: Wishes, states: tuple[int, ...], given_up: frozenset[Wish]
     ) -> MadeFor:
@@ -139,7 +162,10 @@ class MadeBy:
         found = Nearest(self.engine, Choices(), (), ()).said_outright(Choices(), picked, ())
         said = found.choices.said
         for key in sorted(said, key=lambda key: (bool(suiting.suited(key)), -said.index(key))):
-            shorter = self.engine.complete(found.choices.without(key))
+            try:
+                shorter = self.engine.complete(found.choices.without(key))
+            except Impossible:  # what is left says "without" of a group that needs it
+                continue
             if shorter.picked == found.picked:
                 found = shorter
         return found

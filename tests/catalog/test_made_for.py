@@ -145,6 +145,25 @@ def possible(reference: Reference, wanted: Wanted, codes: set[str], traits: set[
     )
 
 
+@given(families_with_traits(), preferences(), st.integers(0, 400))
+def test_a_build_within_a_sum_lets_go_what_would_cost_more_from_the_strongest_on(family, likes, most):
+    maker = MadeBy(engine_for(family, False))
+    made, freely = maker.within(likes, most), maker.build(likes)
+    if freely is None or freely.configuration.total <= most:
+        assert made == freely
+        return
+    kept = [like for like in likes if like.stated]
+    stated = maker.build(kept)
+    most = max(most, stated.configuration.total if stated else 0)
+    let_go: list[Preference] = []
+    tastes = (like for like in Wanted(family, likes).all if not like.stated)
+    for like in sorted(tastes, key=lambda like: (-like.strength, like.trait, like.value)):
+        more = maker.build([*kept, like])
+        (kept if more and more.configuration.total <= most else let_go).append(like)
+    best = maker.build(kept)
+    assert made == (best and best._replace(let_go=tuple(let_go)))
+
+
 @given(families_with_traits(), preferences())
 def test_what_fits_is_what_suits_the_most(family, likes):
     wanted, found = Wanted(family, likes), fits(family, likes)
@@ -232,3 +251,23 @@ def test_a_part_that_nobody_needs_is_not_added_for_a_taste():
     document["groups"][1]["options"][0]["traits"] = {"style": ("warm",)}
     made = made_for(Engine(Family.model_validate(document)), stated("style", "warm"))
     assert names(made.configuration.picked) == {"top.oak"}
+
+
+def test_what_a_rule_demands_stays_said_beside_nothing_but_these():
+    family = a_family("top: oak 100", "extras 0-2: mat 0, tray 0, vase -50", rules=["extras.mat"])
+    document = family.model_dump()
+    document["groups"][1]["options"][1]["traits"] = {"use": ("town",)}
+    made = made_for(Engine(Family.model_validate(document)), stated("use", "town"))
+    assert "extras.vase" not in names(made.configuration.picked)
+
+
+def test_a_taste_that_costs_more_than_is_usually_spent_is_let_go():
+    family = a_family("top: oak 100, glass 900", "leg: pine 10, steel 20")
+    document = family.model_dump()
+    document["groups"][0]["options"][1]["traits"] = {"style": ("modern",)}
+    document["groups"][1]["options"][1]["traits"] = {"use": ("office",)}
+    likes = [inferred("style", "modern", 0.9), inferred("use", "office", 0.3)]
+    made = MadeBy(Engine(Family.model_validate(document))).within(likes, 150)
+    assert made
+    assert names(made.configuration.picked) == {"top.oak", "leg.steel"}
+    assert made.let_go == (likes[0],)

@@ -40,7 +40,7 @@ def acts_are_theirs(app: Flask, _client: FlaskClient) -> bool:
 def facts_are_inferred(app: Flask, _client: FlaskClient) -> bool:
     with database_of(app).reading() as session:
         who = session.exec(select(Customer.id)).one() or 0
-        return bool(profile.preferences_of(session, who, at=clock.now()))
+        return bool(profile.profile_of(session, who, at=clock.now()).preferences)
 
 
 def the_mirror_shows_facts(_app: Flask, client: FlaskClient) -> bool:

@@ -101,7 +101,9 @@ def effect(kind: FactKind) -> str:
                 "Options that suit it are marked “fits you”, and the build we suggest to start from has them."
             )
         case FactKind.PRICES:
-            return _("Nothing: it is only shown here. No price ever follows from it.")
+            return _(
+                "The build we suggest leaves out tastes that would make it dearer. No price follows from it."
+            )
     return _("Nothing so far: it is only shown here.")
 
 

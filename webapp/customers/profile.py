@@ -72,6 +72,7 @@ class Profile:
 
     @property
     def preferences(self) -> tuple[Preference, ...]:
+        """What they prefer: what they state, and what is inferred where they state nothing."""
         said = [
             Preference(trait, value, True, 1.0)
             for trait, values in self.stated.items()
@@ -87,6 +88,11 @@ class Profile:
             if fact.trait not in self.stated
         ]
         return (*said, *inferred)
+
+    @property
+    def ceilings(self) -> dict[str, int]:
+        """Up to what the builds of a family usually cost, in minor units, where that is known."""
+        return {fact.family: fact.band[1] for fact in self.facts if fact.kind is FactKind.PRICES}
 
     def kind_of(self, trait: str) -> FactKind:
         if trait == CONTACT:
@@ -108,16 +114,6 @@ def profile_of(
     if families is None:
         families = [sold.family for sold in published.families(session.connection())]
     return Profile(session.execute(ROWS, {"whose": customer_id}), families, at, time_zone)
-
-
-def preferences_of(
-    session: Session, customer_id: int, *, at: datetime, families: Sequence[Family] | None = None
-) -> tuple[Preference, ...]:
-    """What a customer prefers: what they state, and what is inferred where they state nothing.
-
-    Empty without their consent. Two statements; one where the `families` are given.
-    """
-    return profile_of(session, customer_id, at=at, families=families).preferences
 
 
 def forget_fact(

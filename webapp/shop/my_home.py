@@ -20,7 +20,7 @@ from webapp.sales import build
 from webapp.sales.key import Purpose, key_for
 from webapp.shop import addresses
 from webapp.shop.disagreement import reason
-from webapp.shop.personal import Standing, preferences, standing, titled, why
+from webapp.shop.personal import Standing, ceiling, preferences, standing, titled, why
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import Showcase, showcase
 from webapp.shop.visiting import customer
@@ -39,7 +39,10 @@ class Because(NamedTuple):
 
 
 class MadeView(NamedTuple):
-    """A build made for somebody. `unmet`: what could not be had, and why, a sentence each."""
+    """A build made for somebody. `unmet`: what could not be had, and why, a sentence each.
+
+    `let_go`: what of their taste would cost more than their builds usually do, and `spent` where the profile says so.
+    """
 
     family: str
     title: str
@@ -49,6 +52,8 @@ class MadeView(NamedTuple):
     currency: str
     because: Sequence[Because]
     unmet: Sequence[str]
+    let_go: str
+    spent: str
 
 
 class Kept(NamedTuple):
@@ -94,7 +99,7 @@ def _kept(owner: str) -> list[Kept]:
 
 def _made(sold: Iterable[Published], wanted: tuple[Preference, ...]) -> Iterable[MadeView]:
     for one in sold:
-        made = _made_for(_Sold(one), wanted)
+        made = _made_for(_Sold(one), wanted, ceiling(Benefit.HOME, one.family.code))
         if made is not None:
             yield _shown(showcase(one, language()), made, wanted)
 
@@ -113,10 +118,11 @@ class _Sold:
 
 
 @lru_cache(maxsize=1024)
-def _made_for(key: _Sold, wanted: tuple[Preference, ...]) -> MadeFor | None:
+def _made_for(key: _Sold, wanted: tuple[Preference, ...], most: int | None) -> MadeFor | None:
     """The same for everybody who prefers the same; None too where it would take too long to prove."""
+    maker = MadeBy(key.sold.engine)
     try:
-        return MadeBy(key.sold.engine).build(wanted)
+        return maker.build(wanted) if most is None else maker.within(wanted, most)
     except Unproven:
         return None
 
@@ -132,6 +138,8 @@ def _shown(shown: Showcase, made: MadeFor, wanted: Sequence[Preference]) -> Made
         currency=shown.family.currency,
         because=list(_because(shown, made, wanted)),
         unmet=[_unmet(shown, each) for each in made.unmet],
+        let_go="; ".join(titled(shown.family, [each]) for each in made.let_go),
+        spent=why(Preference("price", shown.family.code, False, 1.0)),
     )
 
 

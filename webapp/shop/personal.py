@@ -12,6 +12,7 @@ from catalog.preference import Preference
 from webapp import clock
 from webapp.customers import profile
 from webapp.customers.benefit import Benefit
+from webapp.customers.profile import Profile
 from webapp.database import reading
 from webapp.languages import language
 from webapp.shop import bp
@@ -42,13 +43,24 @@ def standing(benefit: Benefit | str) -> Standing:
 
 def preferences(benefit: Benefit) -> tuple[Preference, ...]:
     """What may be used for a benefit: nothing without the consent, or where it is turned off. One statement a page."""
+    known = _profile(benefit)
+    return known.preferences if known else ()
+
+
+def ceiling(benefit: Benefit, family: str) -> int | None:
+    """Up to what their builds of a family usually cost, in minor units, where that may be used and is known."""
+    known = _profile(benefit)
+    return known.ceilings.get(family) if known else None
+
+
+def _profile(benefit: Benefit) -> Profile | None:
     who = customer()
     if who is None or not who.has(benefit):
-        return ()
-    if "preferences" not in g:
+        return None
+    if "profile" not in g:
         families = [sold.family for sold in on_sale()]
-        g.preferences = profile.preferences_of(reading(), who.customer_id, at=clock.now(), families=families)
-    return g.preferences
+        g.profile = profile.profile_of(reading(), who.customer_id, at=clock.now(), families=families)
+    return g.profile
 
 
 def why(preference: Preference) -> str:

@@ -189,7 +189,7 @@ def test_a_number_is_checked_beside_its_field_and_nothing_typed_is_lost(
     anna.post("/account/profile/said/height", data={"number": "183"})
     with database_of(shop).reading() as session:
         at = clock.now()
-        assert [each.name for each in profile.preferences_of(session, number_of(shop), at=at)] == [
+        assert [each.name for each in profile.profile_of(session, number_of(shop), at=at).preferences] == [
             "height-183"
         ]
     anna.post("/account/profile/said/height", data={"number": ""})
@@ -311,10 +311,10 @@ def test_what_is_preferred_is_asked_in_one_statement_and_one_for_the_catalogues(
     event.listen(engine, "before_cursor_execute", note)
     with shop.app_context(), database_of(shop).reading() as session:
         at, families = clock.now(), [a_telling_bicycle()]
-        profile.preferences_of(session, 1, at=at, families=families)
+        profile.profile_of(session, 1, at=at, families=families)
         assert len(said) == 1
         said.clear()
-        profile.preferences_of(session, 1, at=at)
+        profile.profile_of(session, 1, at=at)
         assert len(said) == 2
 
 

@@ -86,20 +86,24 @@ def test_builds_become_facts_and_a_stated_one_outranks_them(
         for n in range(4):
             does(session, anna, Kind.SAVE, ref=f"b{n}", choices=["bars.flat", "frame.steel"], days=n + 1)
     with database.reading() as session:
-        found = {each.name: each for each in profile.preferences_of(session, anna, at=NOW, families=[bike])}
+        found = {
+            each.name: each for each in profile.profile_of(session, anna, at=NOW, families=[bike]).preferences
+        }
         assert {"posture-upright", "style-classic", "use-commute"} <= set(found)
         assert not any(each.stated for each in found.values())
     with database.writing() as session:
         assert profile.say(session, anna, "posture", "sporty", at=NOW)
     with database.reading() as session:
-        found = {each.name: each for each in profile.preferences_of(session, anna, at=NOW, families=[bike])}
+        found = {
+            each.name: each for each in profile.profile_of(session, anna, at=NOW, families=[bike]).preferences
+        }
         assert found["posture-sporty"].stated
         assert found["posture-sporty"].strength == 1
         assert "posture-upright" not in found
     with database.writing() as session:
         profile.say(session, anna, "posture", "none", at=NOW)
     with database.reading() as session:
-        said = profile.preferences_of(session, anna, at=NOW, families=[bike])
+        said = profile.profile_of(session, anna, at=NOW, families=[bike]).preferences
         assert "posture" not in {each.trait for each in said}
 
 
@@ -120,8 +124,8 @@ def test_without_the_consent_nothing_is_anybodys_and_its_end_takes_them_off_at_o
             session.exec(select(Touchpoint.ref).where(col(Touchpoint.customer_id).is_(None))).all()
             == [None] * 2
         )
-        assert profile.preferences_of(session, ben, at=NOW, families=[bike]) == ()
-        assert profile.preferences_of(session, anna, at=NOW, families=[bike])
+        assert profile.profile_of(session, ben, at=NOW, families=[bike]).preferences == ()
+        assert profile.profile_of(session, anna, at=NOW, families=[bike]).preferences
     with database.writing() as session:
         consent.withdraw(session, anna, Purpose.PERSONALISATION, at=NOW)
         assert set(session.exec(select(Touchpoint.customer_id))) == {None}
@@ -129,7 +133,7 @@ def test_without_the_consent_nothing_is_anybodys_and_its_end_takes_them_off_at_o
         for table in (stated_fact.StatedFact, unused_fact.UnusedFact):
             assert session.exec(select(table)).first() is None
         consent.give(session, anna, Purpose.PERSONALISATION, language="en", at=NOW)
-        assert profile.preferences_of(session, anna, at=NOW, families=[bike]) == ()
+        assert profile.profile_of(session, anna, at=NOW, families=[bike]).preferences == ()
 
 
 @on_both_databases
@@ -140,9 +144,9 @@ def test_what_is_kept_of_a_kind_that_is_switched_off_is_not_used(
         profile.say(session, anna, "posture", "upright", at=NOW)
         unused_fact.switch_off(session, anna, FactKind.LIKINGS, at=NOW)
         unused_fact.switch_off(session, anna, FactKind.LIKINGS, at=NOW)
-        assert profile.preferences_of(session, anna, at=NOW, families=[bike]) == ()
+        assert profile.profile_of(session, anna, at=NOW, families=[bike]).preferences == ()
         unused_fact.switch_on(session, anna, FactKind.LIKINGS)
-        assert len(profile.preferences_of(session, anna, at=NOW, families=[bike])) == 1
+        assert len(profile.profile_of(session, anna, at=NOW, families=[bike]).preferences) == 1
 
 
 DEED = st.tuples(

@@ -3,6 +3,7 @@
 import ast
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -46,13 +47,13 @@ def bicycles(app: Flask) -> Flask:
 @pytest.fixture
 def likes(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What is known of anybody who is asked about; how often it was asked stands under "asked"."""
-    known: dict[str, Any] = {"all": LIKES, "asked": 0}
+    known: dict[str, Any] = {"all": LIKES, "ceilings": {}, "asked": 0}
 
-    def preferences_of(_session: object, _customer_id: int, **_given: object) -> tuple[Preference, ...]:
+    def profile_of(_session: object, _customer_id: int, **_given: object) -> SimpleNamespace:
         known["asked"] += 1
-        return known["all"]
+        return SimpleNamespace(preferences=known["all"], ceilings=known["ceilings"])
 
-    monkeypatch.setattr(profile, "preferences_of", preferences_of)
+    monkeypatch.setattr(profile, "profile_of", profile_of)
     return known
 
 
@@ -181,6 +182,20 @@ def test_home_begins_with_a_build_that_opens_as_it_was_shown(bicycles: Flask, li
     # It is an address like any other: opening it takes nobody's current build away.
     anna.get(opens["href"], headers=OWN_CLICK)
     assert "size=xl" in elements(anna.get("/").text, "data-continue")[0]["href"]
+
+
+def test_a_build_made_for_somebody_costs_no_more_than_theirs_usually_do(
+    bicycles: Flask, likes: dict[str, Any]
+) -> None:
+    anna = a_customer(bicycles)
+    allow(bicycles)
+    likes["all"] = (Preference("style", "modern", False, 0.9), Preference("posture", "upright", False, 0.5))
+    dear = int(elements(anna.get("/").text, "data-made-for")[0]["data-total"])
+    likes["ceilings"] = {"bicycle": 100_000}
+    home = anna.get("/").text
+    (made,) = elements(home, "data-made-for")
+    assert int(made["data-total"]) <= 100_000 < dear
+    assert 'href="/account/profile#price-bicycle"' in home[home.index("data-let-go") :]
 
 
 def test_home_says_what_could_not_be_had_and_why(bicycles: Flask, likes: dict[str, Any]) -> None:
