@@ -128,11 +128,15 @@ SERVING = Processing(
     "serving",
     {"en": "To serve you, whoever of us you meet", "ru": "Помочь вам, с кем бы из нас вы ни говорили"},
     {
-        "en": "No consent is asked for: who calls or comes is remembered. You may object on the page about your data.",
-        "ru": "Согласие не нужно: мы помним, кто звонил или приходил. Возразить можно на странице о ваших данных.",
+        "en": "No consent is asked for: who calls or comes is remembered, and we look at who ordered or kept what, to "
+        "know whom we work for. What you like counts there only with your consent. You may object on the page about "
+        "your data.",
+        "ru": "Согласие не нужно: мы помним, кто звонил или приходил, и смотрим, кто что заказал или сохранил, чтобы "
+        "понимать, для кого работаем. Ваши вкусы учитываются там только с вашего согласия. Возразить можно на странице "
+        "о ваших данных.",
     },
     INTEREST,
-    (data_kind.NOTES,),
+    (data_kind.NOTES, data_kind.ACCOUNT, data_kind.BUILDS, data_kind.ORDERS),
 )
 SHARING = Processing(
     "sharing",
