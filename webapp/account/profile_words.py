@@ -96,7 +96,7 @@ def sentence(fact: Fact, families: Families) -> str:
 def effect(kind: FactKind) -> str:
     """What it changes on the site."""
     match kind:
-        case FactKind.LIKINGS | FactKind.MEASURES:
+        case FactKind.LIKINGS | FactKind.MEASURES | FactKind.COLOURS:
             return _(
                 "Options that suit it are marked “fits you”, and the build we suggest to start from has them."
             )
