@@ -89,12 +89,17 @@ def _copy_of_postgresql(database: Database, file: Path) -> None:
                 "back up with the program that serves them"
             )
         copy.execute("PRAGMA synchronous = OFF")  # it is packed and looked at before anybody relies on it
+        triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         with copy:
+            for name, _ in triggers:  # rows are copied: none is to be made, or refused, because of another
+                copy.execute(f'DROP TRIGGER "{name}"')
             for table in SQLModel.metadata.sorted_tables:
                 names = ", ".join(f'"{column.name}"' for column in table.columns)
                 signs = ", ".join("?" * len(table.columns))
                 for batch in _rows(snapshot, table):
                     copy.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({signs})', batch)
+            for _, trigger in triggers:
+                copy.execute(trigger)
     with closing(sqlite3.connect(file)) as copy:
         copy.execute("PRAGMA journal_mode = DELETE")  # one file, complete in itself
 

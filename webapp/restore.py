@@ -111,7 +111,13 @@ def _into_postgresql(database: Database, file: Path, contents: Contents) -> None
         tables = SQLModel.metadata.sorted_tables
         connection.execute(text("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables)))
         for each in tables:
+            connection.execute(
+                text(f'ALTER TABLE "{each.name}" DISABLE TRIGGER USER')
+            )  # rows are copied, not made
+        for each in tables:
             _copy_rows(connection, source, each)
+        for each in tables:
+            connection.execute(text(f'ALTER TABLE "{each.name}" ENABLE TRIGGER USER'))
         for table, name, definition in keys:
             connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
         found = {

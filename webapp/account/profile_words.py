@@ -78,7 +78,7 @@ def sentence(fact: Fact, families: Families) -> str:
             )
         case FactKind.RHYTHM:
             days = ngettext("on %(num)d day", "on %(num)d days", len(fact.acts))
-            return _("You are mostly here %(when)s: %(days)s.", when=value, days=days)
+            return _("You are mostly here %(when)s: %(often)s.", when=value, often=days)
     title = trait_title(fact.trait, families, fact.family)
     having, of = fact.builds
     if having and of > 1:

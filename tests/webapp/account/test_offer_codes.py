@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from tests.databases import on_both_databases
 from tests.webapp.account.test_cart import orders
@@ -19,11 +20,14 @@ from tests.webapp.shopping import (
     a_customer,
     a_shopper,
     checkout,
+    database_of,
     hidden,
     number_of,
     the_form,
 )
 from webapp import clock
+from webapp.customers import consent
+from webapp.customers.customer import Customer
 
 UNTIL = date(2026, 12, 31)
 
@@ -164,6 +168,9 @@ def test_what_is_collected_is_taxed_at_home(shop: Flask, shopper: FlaskClient) -
 
 def test_a_customer_finds_their_details_filled_in(shop: Flask) -> None:
     anna = a_customer(shop)
+    with database_of(shop).writing() as session:
+        who = session.exec(select(Customer.id)).one() or 0
+        consent.give(session, who, consent.Purpose.PERSONALISATION, language="en", at=clock.now())
     assert 'value="anna@example.com"' in anna.get(f"/checkout/bike?{CHOICES}").text
     assert checkout(anna, the_form(anna, phone="030 12345", country="AT", postcode="1010")).status_code == 303
     page = anna.get(f"/checkout/bike?{CHOICES}").text
