@@ -5,14 +5,15 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from catalog.fitting import COLOUR
 from catalog.model import NONE, Family
 from webapp.account import bp
-from webapp.customers.evidence import COLOUR
 from webapp.customers.inference import FAMILY, PRICE, RHYTHM, Fact, FactKind
 from webapp.customers.profile import CONTACT
 from webapp.customers.touchpoint import Kind
 from webapp.formats import money
 from webapp.languages import language
+from webapp.shop.colours import colour_words
 
 Families = Mapping[str, Family]
 
@@ -142,20 +143,7 @@ def act_title(kind: Kind) -> str:
 
 def _own_values() -> Mapping[str, Mapping[str, str]]:
     return {
-        COLOUR: {
-            "black": _("black"),
-            "grey": _("grey"),
-            "white": _("white"),
-            "beige": _("beige"),
-            "brown": _("brown"),
-            "red": _("red"),
-            "pink": _("pink"),
-            "orange": _("orange"),
-            "yellow": _("yellow"),
-            "green": _("green"),
-            "blue": _("blue"),
-            "purple": _("purple"),
-        },
+        COLOUR: colour_words(),
         RHYTHM: {
             "morning": _("in the morning"),
             "daytime": _("in the daytime"),

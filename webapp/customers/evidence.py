@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from catalog.colour import colour_of
 from catalog.expression import OptionKey
+from catalog.fitting import COLOUR
 from catalog.model import Family, Option
 from webapp.customers.inference_figures import BUILD_SHARE
 from webapp.customers.touchpoint import Kind
 
-COLOUR = "colour"
 BUILT = (Kind.SAVE, Kind.CART, Kind.ORDER)  # acts that are about a whole build
 KINDS = {kind.value: kind for kind in Kind}
 Said = tuple[str, str]  # a trait and its value

@@ -7,8 +7,9 @@ from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from catalog.fitting import COLOUR
 from webapp.customers import inference_figures as figures
-from webapp.customers.evidence import COLOUR, Act, Said
+from webapp.customers.evidence import Act, Said
 from webapp.customers.touchpoint import Kind
 
 FAMILY, PRICE, RHYTHM = "family", "price", "rhythm"

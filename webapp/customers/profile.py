@@ -21,12 +21,13 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from catalog.fitting import COLOUR
 from catalog.model import NONE, Family
 from catalog.preference import Preference
 from webapp.catalogues import published
 from webapp.customers import inference, stated_fact, touchpoint
 from webapp.customers.consent import Consent
-from webapp.customers.evidence import BUILT, COLOUR, Act, Reader, Told
+from webapp.customers.evidence import BUILT, Act, Reader, Told
 from webapp.customers.inference import FAMILY, Fact, FactKind
 from webapp.customers.inference_figures import MOST
 from webapp.customers.stated_fact import StatedFact
@@ -80,11 +81,9 @@ class Profile:
             for value in values
             if value != NONE
         ]
-        others = {kind.value for kind in FactKind if kind not in PREFERRED}
-        found = inference.infer(self.acts, at=self.at, unused=frozenset(self.unused | others))
         inferred = [
             Preference(fact.trait, fact.value, False, round(fact.strength, 3))
-            for fact in found
+            for fact in self._inferred(*PREFERRED)
             if fact.trait not in self.stated
         ]
         return (*said, *inferred)
@@ -92,7 +91,12 @@ class Profile:
     @property
     def ceilings(self) -> dict[str, int]:
         """Up to what the builds of a family usually cost, in minor units, where that is known."""
-        return {fact.family: fact.band[1] for fact in self.facts if fact.kind is FactKind.PRICES}
+        return {fact.family: fact.band[1] for fact in self._inferred(FactKind.PRICES)}
+
+    def _inferred(self, *kinds: FactKind) -> tuple[Fact, ...]:
+        """Facts of these kinds alone, as far as they are in use; when somebody comes matters to none of them."""
+        others = {kind.value for kind in FactKind if kind not in kinds}
+        return inference.infer(self.acts, at=self.at, unused=frozenset(self.unused | others))
 
     def kind_of(self, trait: str) -> FactKind:
         if trait == CONTACT:

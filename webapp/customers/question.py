@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from catalog.colour import COLOURS, colour_of
+from catalog.fitting import COLOUR
 from catalog.model import Family, Texts
-from webapp.customers.evidence import COLOUR
 from webapp.customers.inference import FAMILY
 from webapp.customers.profile import CONTACT
 

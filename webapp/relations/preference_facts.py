@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, select
 from sqlmodel import col
 
-from webapp.customers.evidence import COLOUR
+from catalog.fitting import COLOUR
 from webapp.customers.inference import FAMILY, FactKind
 from webapp.customers.stated_fact import StatedFact
 from webapp.customers.unused_fact import UnusedFact

@@ -22,6 +22,7 @@ from webapp.shop.on_sale import on_sale
 from webapp.shop.personal import Standing
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import showcase
+from webapp.shop.version_key import VersionKey
 from webapp.shop.visiting import known_owner
 
 
@@ -93,7 +94,7 @@ def _start(sold: Published, ready: ReadyMade | None, language: str) -> Start | N
     family = sold.family
     choices = Choices.of_names(ready.choices) if ready else Choices()
     try:
-        total, seen = _outline(_Sold(sold), choices)
+        total, seen = _outline(VersionKey(sold), choices)
     except Impossible:
         return None
     return Start(
@@ -105,21 +106,8 @@ def _start(sold: Published, ready: ReadyMade | None, language: str) -> Start | N
     )
 
 
-class _Sold:
-    """A version as a key that is quick to compare."""
-
-    def __init__(self, sold: Published) -> None:
-        self.sold = sold
-
-    def __hash__(self) -> int:
-        return hash(self.sold.sha256)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Sold) and self.sold.sha256 == other.sold.sha256
-
-
 @lru_cache(maxsize=256)
-def _outline(key: _Sold, choices: Choices) -> tuple[int, str]:
+def _outline(key: VersionKey, choices: Choices) -> tuple[int, str]:
     """Total and picture of a build to start from: the same for everybody."""
     complete = key.sold.engine.complete(choices)
     return complete.total, live_picture(showcase(key.sold, "en"), complete.picked)

@@ -23,6 +23,7 @@ from webapp.shop.disagreement import reason
 from webapp.shop.personal import Standing, ceiling, preferences, standing, titled, why
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import Showcase, showcase
+from webapp.shop.version_key import VersionKey
 from webapp.shop.visiting import customer
 
 MOST_RULES = 2  # of those that stand against a wish, said in full
@@ -99,26 +100,13 @@ def _kept(owner: str) -> list[Kept]:
 
 def _made(sold: Iterable[Published], wanted: tuple[Preference, ...]) -> Iterable[MadeView]:
     for one in sold:
-        made = _made_for(_Sold(one), wanted, ceiling(Benefit.HOME, one.family.code))
+        made = _made_for(VersionKey(one), wanted, ceiling(Benefit.HOME, one.family.code))
         if made is not None:
             yield _shown(showcase(one, language()), made, wanted)
 
 
-class _Sold:
-    """A version as a key that is quick to compare."""
-
-    def __init__(self, sold: Published) -> None:
-        self.sold = sold
-
-    def __hash__(self) -> int:
-        return hash(self.sold.sha256)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Sold) and self.sold.sha256 == other.sold.sha256
-
-
 @lru_cache(maxsize=1024)
-def _made_for(key: _Sold, wanted: tuple[Preference, ...], most: int | None) -> MadeFor | None:
+def _made_for(key: VersionKey, wanted: tuple[Preference, ...], most: int | None) -> MadeFor | None:
     """The same for everybody who prefers the same; None too where it would take too long to prove."""
     maker = MadeBy(key.sold.engine)
     try:

@@ -16,6 +16,7 @@ from webapp.customers.profile import Profile
 from webapp.database import reading
 from webapp.languages import language
 from webapp.shop import bp
+from webapp.shop.colours import colour_words
 from webapp.shop.measures import measure
 from webapp.shop.on_sale import on_sale
 from webapp.shop.visiting import customer
@@ -76,7 +77,7 @@ def said(family: Family, preference: Preference) -> str:
     trait = family.traits.get(preference.trait)
     words = trait.values.get(preference.value) if trait else None
     if words is None and preference.trait == COLOUR:
-        return _colours().get(preference.value, preference.value)
+        return colour_words().get(preference.value, preference.value)
     return words.in_(language()) if words else preference.value
 
 
@@ -87,20 +88,3 @@ def titled(family: Family, given: Sequence[Preference]) -> str:
     if trait is None:
         return _("Colour: %(colours)s", colours=words) if given[0].trait == COLOUR else words
     return f"{trait.title.in_(language())}: {words}"
-
-
-def _colours() -> dict[str, str]:
-    return {
-        "black": _("black"),
-        "grey": _("grey"),
-        "white": _("white"),
-        "beige": _("beige"),
-        "brown": _("brown"),
-        "red": _("red"),
-        "pink": _("pink"),
-        "orange": _("orange"),
-        "yellow": _("yellow"),
-        "green": _("green"),
-        "blue": _("blue"),
-        "purple": _("purple"),
-    }
