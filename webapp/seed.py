@@ -50,10 +50,12 @@ def seed(shoppers: int, days: int, family: str, chance: int) -> None:
         raise click.ClickException("no such family on sale")
     rng, now = random.Random(chance), clock.now()
     began = time.monotonic()
-    for number in range(shoppers):
-        sold = families[number % len(families)]
-        start = now - timedelta(minutes=rng.randint(60, max(61, days * 24 * 60)))
-        Walk(sold, rng, start).go()
+    # One after the other, as they would have come: lists go by the order in which rows were written.
+    starts = sorted(
+        now - timedelta(minutes=rng.randint(60, max(61, days * 24 * 60))) for _ in range(shoppers)
+    )
+    for number, start in enumerate(starts):
+        Walk(families[number % len(families)], rng, start).go()
         if time.monotonic() - began > 5:
             click.echo(f"{number + 1} of {shoppers} shoppers")
             began = time.monotonic()
