@@ -21,7 +21,7 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.relations import contact, digest, errand, opening, opt_in
+from webapp.relations import contact, digest, errand, opening, opt_in, thread
 from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings
@@ -53,6 +53,7 @@ def sweep(database: Database, at: datetime) -> None:
         rights_request.sweep(session, before=retention.REQUESTS.before(at))
         contact.sweep(session, before=retention.CONTACTS.before(at))
         errand.sweep(session, before=retention.ERRANDS.before(at))
+        thread.sweep(session, before=retention.THREADS.before(at))
         asked_question.sweep(session, before=retention.QUESTIONS.before(at))
 
 

@@ -22,10 +22,13 @@ from webapp.customers import (  # noqa: F401
     unused_fact,
 )
 from webapp.relations import (  # noqa: F401
+    canned_answer,
     contact,
     digest,
     errand,
     manager,
+    message,
+    message_picture,
     news_item,
     opening,
     opt_in,
@@ -34,6 +37,8 @@ from webapp.relations import (  # noqa: F401
     segment_size,
     subscriber,
     subscription,
+    thread,
+    thread_note,
 )
 from webapp.sales import (  # noqa: F401
     billing_address,

@@ -80,6 +80,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "rehearsals": ("tasks", "ended_at"),
     "contacts": ("contacts", "at"),
     "errands": ("errands", "done_at"),
+    "threads": ("threads", "latest_at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),

@@ -45,7 +45,9 @@ class TakenAway:
     def __init__(self, session: Session, person: Person, at: datetime) -> None:
         self.person, self.at = person, at
         self.rows: dict[str, list[dict[str, Any]]] = {
-            name: list(person.rows(session, name)) for name, kept in TABLES.items() if kept.is_personal
+            name: list(person.rows(session, name))
+            for name, kept in TABLES.items()
+            if kept.is_personal and not kept.withheld
         }
 
     def zipped(self) -> IO[bytes]:

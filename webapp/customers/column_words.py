@@ -58,6 +58,7 @@ label|Name|Название
 language|Language|Язык
 last_at|Last|Последний раз
 last_day|To|По
+latest_at|Last message|Последнее сообщение
 lead_days|Days to make|Дней на изготовление
 letter_id|Letter|Письмо
 lines|Lines|Строки
@@ -115,6 +116,7 @@ tax|Tax within|В том числе налог
 tax_number|Tax number|Налоговый номер
 terms_of_sale|Terms of sale|Условия продажи
 text|Text|Текст
+title|Title|Название
 told_at|Reminded|Напомнили
 topic|Topic|Тема
 topics|Topics|Темы

@@ -262,6 +262,24 @@ NOTES = DataKind(
     },
     (retention.CONTACTS, retention.ERRANDS),
 )
+TALK = DataKind(
+    "talk",
+    {"en": "What you write to us, and what we answer", "ru": "Что вы нам пишете и что мы отвечаем"},
+    {
+        "en": "Messages and pictures, on which build or order, when, and what was said on the telephone; without an "
+        "account also your name and e-mail address; and what colleagues note about it for each other.",
+        "ru": "Сообщения и изображения, о какой они сборке или заказе, когда написаны и о чём говорили по телефону; "
+        "без учётной записи ещё имя и электронная почта; и то, что сотрудники при этом помечают друг для друга.",
+    },
+    {
+        "en": "Because you asked, and so that whoever answers knows what was said before.",
+        "ru": "Потому что вы спросили и чтобы тот, кто отвечает, знал, о чём уже шла речь.",
+    },
+    (CONTRACT,),
+    None,
+    (retention.THREADS,),
+    (recipient.MAIL_SERVER,),
+)
 
 ALL = (
     ACCOUNT,
@@ -278,4 +296,5 @@ ALL = (
     CONSENTS,
     REQUESTS,
     NOTES,
+    TALK,
 )

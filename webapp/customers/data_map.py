@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from webapp.customers import data_kind
 from webapp.customers.data_kind import DataKind
 from webapp.customers.kept_table import Erased, KeptTable, Link, Mailed, Named, Of
+from webapp.customers.talk_tables import TALK_TABLES
 from webapp.customers.topic_tables import TOPIC_TABLES
 
 
@@ -81,26 +82,6 @@ TABLES: Mapping[str, KeptTable] = {
     "erasures": _nobodys("a number and hashes of random names that stand nowhere any more"),
     "unfinished_erasures": _of_order(
         "Erasures to be finished", "Незавершённые удаления", kind=data_kind.REQUESTS
-    ),
-    "contacts": KeptTable(
-        {"en": "Calls, visits and notes", "ru": "Звонки, визиты и заметки"},
-        data_kind.NOTES,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-        hidden=("token",),
-    ),
-    "errands": KeptTable(
-        {"en": "What we are to do for you", "ru": "Что нам нужно для вас сделать"},
-        data_kind.NOTES,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-        hidden=("token",),
-    ),
-    "managers": KeptTable(
-        {"en": "Who looks after you", "ru": "Кто вами занимается"},
-        data_kind.NOTES,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
     ),
     "search_entries": KeptTable(
         {"en": "Words by which colleagues find you", "ru": "Слова, по которым вас находят сотрудники"},
@@ -279,6 +260,7 @@ TABLES: Mapping[str, KeptTable] = {
         Erased.WITH,
     ),
     **TOPIC_TABLES,
+    **TALK_TABLES,
     # The catalogue, the workshop and the desk
     "staff_members": _nobodys("colleagues"),
     "staff_sessions": _nobodys("where colleagues are signed in"),

@@ -43,7 +43,10 @@ class Erased(StrEnum):
 
 
 class KeptTable(NamedTuple):
-    """One table. `blank`: what its columns hold after an erasure; `hidden`: what nobody takes away, being a key."""
+    """One table. `blank`: what its columns hold after an erasure; `hidden`: what nobody takes away, being a key.
+
+    `withheld`: what colleagues wrote for each other; it is erased like the rest, but stands in no file to take away.
+    """
 
     title: Words
     kind: DataKind | None
@@ -51,6 +54,7 @@ class KeptTable(NamedTuple):
     erased: Erased = Erased.KEPT
     blank: Mapping[str, Any] = {}
     hidden: tuple[str, ...] = ()
+    withheld: bool = False
     why: str = ""  # of a table that is about no customer, or of rows that stay
 
     @property

@@ -138,6 +138,18 @@ SERVING = Processing(
     INTEREST,
     (data_kind.NOTES, data_kind.ACCOUNT, data_kind.BUILDS, data_kind.ORDERS),
 )
+TALKING = Processing(
+    "talk",
+    {"en": "To answer what you write to us", "ru": "Ответить на то, что вы нам пишете"},
+    {
+        "en": "No consent is asked for: you asked, and the answer comes to your e-mail address as well. Nothing else "
+        "is sent there for it.",
+        "ru": "Согласие не нужно: вы спросили, и ответ придёт также на вашу почту. Ничего другого из-за этого туда "
+        "не приходит.",
+    },
+    CONTRACT,
+    (data_kind.TALK, data_kind.ACCOUNT, data_kind.LETTERS),
+)
 SHARING = Processing(
     "sharing",
     {"en": "To pass something on to partners of the maker", "ru": "Передавать данные партнёрам мастерской"},
@@ -150,7 +162,7 @@ SHARING = Processing(
     unused=True,
 )
 
-ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SERVING, SHARING)
+ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SERVING, TALKING, SHARING)
 
 assert all(use.unused != bool(ASKED.intersection(use.consents)) for use in ALL if use.consents)
 assert set(POWERS) == set(WORDINGS) == {purpose for use in ALL for purpose in use.consents}

@@ -142,6 +142,11 @@ ERRANDS = Retention(
     },
     days=365,
 )
+THREADS = Retention(
+    "threads",
+    {"en": "after the last message of a thread", "ru": "после последнего сообщения в переписке"},
+    days=730,
+)
 RECEIPTS = Retention(
     "receipts",
     {
@@ -182,6 +187,7 @@ ALL = (
     REHEARSALS,
     CONTACTS,
     ERRANDS,
+    THREADS,
     RECEIPTS,
     REQUESTS,
     ACCOUNTS,
