@@ -9,6 +9,7 @@ _LINES = """
 accepted_at|Accepted|Принято
 address|Address in the configurator|Адрес в конфигураторе
 amount|Amount|Сумма
+announced_at|Announced|Объявлено
 answer|Answer|Ответ
 answer_by|Answer until|Ответить до
 answered_at|Answered|Отвечено
@@ -18,6 +19,7 @@ author|Author|Автор
 began_at|Begun|Начато
 benefits_off|Turned off|Отключено
 buyer|Buyer|Покупатель
+before|Before|Было
 by_mail|By e-mail|По почте
 cart_at|Put into the cart|В корзине с
 cause|Why|Почему
@@ -42,8 +44,10 @@ editions|Editions of the words|Редакции текста
 email|E-mail|Электронная почта
 ended_at|Ended|Завершено
 erasure_code|Number of the erasure|Номер удаления
+event|What happened|Событие
 expires_at|Valid until|Действует до
 extra|Address, more|Адрес, дополнение
+falls_on|Ends on|До какого дня
 family_title|What|Что
 fee|Fee|Удержано
 first_day|From|С
@@ -52,6 +56,7 @@ given_at|Given|Дано
 given_up_at|Given up|Отправка прекращена
 gross|With tax|С налогом
 issued_on|Issued|Выставлен
+judged_at|Looked at|Проверено
 key|Counted under|Учтено как
 kind|Kind|Вид
 label|Name|Название
@@ -61,6 +66,7 @@ last_day|To|По
 latest_at|Last message|Последнее сообщение
 lead_days|Days to make|Дней на изготовление
 letter_id|Letter|Письмо
+level|Level|Уровень
 lines|Lines|Строки
 made_at|Made|Создано
 message|Message|Сообщение
@@ -129,6 +135,7 @@ until|Until|До
 used_at|Used|Использовано
 value|Said|Сказано
 version|Version of the catalogue|Версия каталога
+why|From which sums|Из каких сумм
 withdrawn_at|Withdrawn|Отозвано
 words|Words|Слова
 written_at|Written|Написано

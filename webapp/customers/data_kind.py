@@ -42,11 +42,9 @@ DEVICES = DataKind(
     {"en": "Where you are signed in", "ru": "Где вы вошли"},
     {
         "en": "For each device what its browser calls itself and when it was last used; requests to sign in; how "
-        "often "
-        "something was tried from an address of the internet or for an address of e-mail.",
+        "often something was tried from an address of the internet or for an address of e-mail.",
         "ru": "Для каждого устройства: как называет себя браузер и когда им пользовались; запросы на вход; сколько "
-        "было "
-        "попыток с одного адреса в интернете или для одной почты.",
+        "было попыток с одного адреса в интернете или для одной почты.",
     },
     {
         "en": "To keep you signed in, and to keep others from guessing their way in: that is the interest.",
@@ -66,11 +64,9 @@ BUILDS = DataKind(
     (CONTRACT,),
     {
         "en": "Until you delete a build, or erase everything. Whoever has a link that you gave can open it until "
-        "then; "
-        "your name is not in it.",
+        "then; your name is not in it.",
         "ru": "Пока вы не удалите сборку или все данные. До тех пор её может открыть тот, у кого есть ваша ссылка; "
-        "имени "
-        "в ней нет.",
+        "имени в ней нет.",
     },
     periods=(retention.REHEARSALS,),
 )
@@ -99,11 +95,9 @@ CLICKS = DataKind(
     },
     {
         "en": "To count which options are wanted and which do not go together: that is the interest. Nobody is "
-        "judged by "
-        "them, and no price follows from them.",
+        "judged by them, and no price follows from them.",
         "ru": "Чтобы считать, какие варианты нужны и какие не сочетаются: в этом законный интерес. Мы никого по ним "
-        "не "
-        "оцениваем, и цены от них не зависят.",
+        "не оцениваем, и цены от них не зависят.",
     },
     (INTEREST,),
     periods=(retention.CLICKS,),
@@ -148,11 +142,9 @@ ORDERS = DataKind(
     {"en": "Your orders", "ru": "Ваши заказы"},
     {
         "en": "Name, e-mail address, delivery and billing address, telephone number and note if you gave them, what "
-        "was "
-        "ordered, what it cost, and how far it is.",
+        "was ordered, what it cost, and how far it is.",
         "ru": "Имя, электронная почта, адреса доставки и плательщика, телефон и примечание, если вы их указали, "
-        "состав и "
-        "цена заказа и на каком он этапе.",
+        "состав и цена заказа и на каком он этапе.",
     },
     {
         "en": "To make, deliver and invoice it; afterwards because accounts must be kept.",
@@ -161,11 +153,9 @@ ORDERS = DataKind(
     (CONTRACT, LAW),
     {
         "en": "If you erase your data, e-mail address, telephone number and note go at once, or when an order that "
-        "is "
-        "still under way is over; name, addresses and amounts stay, as the law asks, and then go too.",
+        "is still under way is over; name, addresses and amounts stay, as the law asks, and then go too.",
         "ru": "Если вы удаляете данные, почта, телефон и примечание удаляются сразу, а у незавершённого заказа после "
-        "его "
-        "окончания; имя, адреса и суммы остаются, пока этого требует закон, а затем тоже удаляются.",
+        "его окончания; имя, адреса и суммы остаются, пока этого требует закон, а затем тоже удаляются.",
     },
     (retention.ACCOUNTS,),
     (recipient.CARRIER,),
@@ -280,6 +270,20 @@ TALK = DataKind(
     (retention.THREADS,),
     (recipient.MAIL_SERVER,),
 )
+LEVELS = DataKind(
+    "levels",
+    {"en": "Your service level", "ru": "Ваш уровень"},
+    {
+        "en": "Which level you have, since when, and the sums of your orders from which it followed.",
+        "ru": "Какой у вас уровень, с какого дня и из каких сумм ваших заказов он следует.",
+    },
+    {
+        "en": "To give you what your orders have earned, by rules that anybody can read.",
+        "ru": "Чтобы давать вам то, что вы заработали заказами, по правилам, которые может прочесть каждый.",
+    },
+    (CONTRACT,),
+    {"en": "As long as your account.", "ru": "Пока есть учётная запись."},
+)
 
 ALL = (
     ACCOUNT,
@@ -297,4 +301,5 @@ ALL = (
     REQUESTS,
     NOTES,
     TALK,
+    LEVELS,
 )

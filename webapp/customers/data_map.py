@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from webapp.customers import data_kind
 from webapp.customers.data_kind import DataKind
 from webapp.customers.kept_table import Erased, KeptTable, Link, Mailed, Named, Of
+from webapp.customers.level_tables import LEVEL_TABLES
 from webapp.customers.talk_tables import TALK_TABLES
 from webapp.customers.topic_tables import TOPIC_TABLES
 
@@ -199,6 +200,24 @@ TABLES: Mapping[str, KeptTable] = {
         (Of("customer_id", "customers"),),
         Erased.DELETED,
     ),
+    "stated_addresses": KeptTable(
+        {"en": "Your address, as you told it", "ru": "Ваш адрес, как вы его назвали"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
+    "inferred_preferences": KeptTable(
+        {"en": "What follows from what you did", "ru": "Что следует из ваших действий"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
+    "preference_reckonings": KeptTable(
+        {"en": "From how many acts it follows", "ru": "Из скольких действий это следует"},
+        data_kind.PROFILE,
+        (Of("customer_id", "customers"),),
+        Erased.DELETED,
+    ),
     "unused_facts": KeptTable(
         {"en": "What you do not want to be used", "ru": "Что вы просили не использовать"},
         data_kind.PROFILE,
@@ -261,6 +280,7 @@ TABLES: Mapping[str, KeptTable] = {
     ),
     **TOPIC_TABLES,
     **TALK_TABLES,
+    **LEVEL_TABLES,
     # The catalogue, the workshop and the desk
     "staff_members": _nobodys("colleagues"),
     "staff_sessions": _nobodys("where colleagues are signed in"),

@@ -78,6 +78,18 @@ KEEPING = Processing(
     CONTRACT,
     (data_kind.ACCOUNT, data_kind.DEVICES, data_kind.BUILDS, data_kind.MAKING, data_kind.OPINIONS),
 )
+REWARDING = Processing(
+    "levels",
+    {"en": "To treat you by what you ordered", "ru": "Учитывать, сколько вы уже заказали"},
+    {
+        "en": "No consent is asked for: levels are part of what you and we agree on when you order. They follow from "
+        "orders and payments alone, by rules that stand on the page about levels; nothing else is looked at.",
+        "ru": "Согласие не нужно: уровни входят в условия, на которых вы заказываете. Они следуют только из заказов и "
+        "платежей по правилам со страницы об уровнях; ничего другого для них не берётся.",
+    },
+    CONTRACT,
+    (data_kind.LEVELS, data_kind.ORDERS, data_kind.MONEY),
+)
 COUNTING = Processing(
     "counting",
     {"en": "To count which options are wanted", "ru": "Считать, какие варианты нужны"},
@@ -162,7 +174,7 @@ SHARING = Processing(
     unused=True,
 )
 
-ALL = (ORDER, KEEPING, COUNTING, PERSONALISING, WRITING, CALLING, SERVING, TALKING, SHARING)
+ALL = (ORDER, KEEPING, REWARDING, COUNTING, PERSONALISING, WRITING, CALLING, SERVING, TALKING, SHARING)
 
 assert all(use.unused != bool(ASKED.intersection(use.consents)) for use in ALL if use.consents)
 assert set(POWERS) == set(WORDINGS) == {purpose for use in ALL for purpose in use.consents}

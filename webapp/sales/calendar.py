@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, delete, update
+from sqlalchemy import Connection, delete, text, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -31,6 +31,11 @@ class WeeklyPattern(SQLModel, table=True):
     since: date = Field(primary_key=True)
     weekdays: str = Field(max_length=7, description="1 is Monday, 7 is Sunday")
     pieces: int | None = Field(default=None, description="finished a week at most; none: all that is ordered")
+    held: int = Field(
+        default=0,
+        sa_column_kwargs={"server_default": text("0")},
+        description="how many of these are kept for those who come first",
+    )
 
     @property
     def working(self) -> frozenset[int]:

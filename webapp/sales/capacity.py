@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal, or_
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, false, func, literal, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
@@ -38,6 +38,11 @@ class Booking(SQLModel, table=True):
     order_id: int = Field(default=None, primary_key=True, foreign_key="orders.id", ondelete="RESTRICT")
     monday: date = Field(primary_key=True, index=True)
     pieces: int
+    comes_first: bool = Field(
+        default=False,
+        sa_column_kwargs={"server_default": false()},
+        description="it may take the places that are kept for those who come first",
+    )
 
 
 class Span(NamedTuple):
