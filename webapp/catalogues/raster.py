@@ -1,9 +1,12 @@
-"""Uploaded PNG and WebP pictures: drawn anew pixel by pixel, so that nothing but the picture is left of the file."""
+"""Uploaded PNG, WebP and JPEG pictures: drawn anew pixel by pixel, so that nothing but the picture is left of them."""
 
 import base64
 import io
+import struct
 import warnings
 import zlib
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from webapp.catalogues.drawing import LARGEST, Refused, Why
@@ -12,6 +15,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 TYPES = ("PNG", "WEBP")
+PHOTOS = (*TYPES, "JPEG")  # what people send, too
+STILL = (
+    "JPEG",
+    "MPO",
+)  # a telephone's photograph with others of the same moment behind it: the first one counts
 LARGEST_SIDE = 8000  # pixels, as uploaded
 MOST_PIXELS = 25_000_000
 LARGEST_KEPT = 300 * 1024  # bytes: every revision of a draft carries its pictures
@@ -41,6 +49,29 @@ def layered(raw: bytes, width: int, height: int) -> str:
     )
 
 
+def redrawn(raw: bytes, side: int, *, largest: int) -> tuple[bytes, int, int]:
+    """A picture or a photograph as a WebP of at most that side, the right way up, with its sides. Raises Refused.
+
+    Nothing is left but the pixels: neither where a photograph was taken, nor what telephones hang behind it.
+    """
+    from PIL import Image, ImageOps
+
+    if len(raw) > largest:
+        raise Refused(Why.TOO_LARGE)
+    is_photo = raw.startswith(b"\xff\xd8\xff")
+    if not is_photo and not is_raster(raw):
+        raise Refused(Why.WRONG_TYPE)
+    if not is_photo:
+        _look_behind(raw)
+    image = _opened(raw, PHOTOS, side)
+    # What says of itself how it was held, but not so that anybody understands it, stays as it is.
+    with suppress(OSError, ValueError, SyntaxError, KeyError, struct.error):
+        image = ImageOps.exif_transpose(image)
+    kept = _drawn_anew(image, side, side)
+    with Image.open(io.BytesIO(kept)) as again:
+        return kept, *again.size
+
+
 def _look_behind(raw: bytes) -> None:
     """Refuses what has something hanging behind its picture, as polyglots do."""
     if raw.startswith(b"\x89PNG"):
@@ -66,7 +97,7 @@ def _is_bare(raw: bytes) -> bool:
     return at == len(raw)
 
 
-def _opened(raw: bytes) -> "Image":
+def _opened(raw: bytes, types: Sequence[str] = TYPES, side: int = 0) -> "Image":
     from PIL import (  # here, as below: pictures come seldom, and each start would wait
         Image,
         UnidentifiedImageError,
@@ -75,12 +106,16 @@ def _opened(raw: bytes) -> "Image":
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            image = Image.open(io.BytesIO(raw), formats=TYPES)
+            image = Image.open(io.BytesIO(raw), formats=types)
             wide, high = image.size
             if not (0 < wide <= LARGEST_SIDE and 0 < high <= LARGEST_SIDE and wide * high <= MOST_PIXELS):
                 raise Refused(Why.TOO_MANY, f"{wide} × {high}")
-            if getattr(image, "n_frames", 1) > 1:
+            if getattr(image, "n_frames", 1) > 1 and image.format not in STILL:
                 raise Refused(Why.TOO_MANY)
+            if side:
+                image.draft(
+                    "RGB", (side, side)
+                )  # photographs alone: no more of them is unpacked than is kept
             image.load()
     except UnidentifiedImageError:
         raise Refused(Why.WRONG_TYPE) from None
