@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Index, Text, delete, false, func, or_, text
+from sqlalchemy import ColumnElement, Index, Text, delete, false, func, or_, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp import naming  # noqa: F401  before any table is declared
@@ -42,6 +42,7 @@ class Letter(NamedTuple):
     text: str
     html: str
     secret: bool = False  # holds a key to somebody's account, which is for its reader alone
+    unsubscribe: str = ""  # where mail programs end what it tells of, in the words of RFC 2369
 
 
 class OutboxLetter(SQLModel, table=True):
@@ -82,6 +83,9 @@ class OutboxLetter(SQLModel, table=True):
     tries: int = Field(default=0, description="since it was put, or sent again by staff")
     sent_at: datetime | None = None
     given_up_at: datetime | None = None
+    called_back_at: datetime | None = Field(
+        default=None, description="while it was being handed over: if that fails it is not tried again"
+    )
     trouble: str = ""
 
     @property
@@ -118,13 +122,11 @@ def put(
     at: datetime,
     consent_id: int | None = None,
     consents: Sequence[int] = (),
-    unsubscribe: str = "",
 ) -> OutboxLetter:
     """Puts a letter into the outbox; it leaves if and only if this transaction is committed.
 
     `consent_id`, or several `consents`: what allows it, if it takes any; it leaves only while all of that holds.
-    `unsubscribe`: what mail programs are told of ending it. Whoever was erased has no address any more: a letter to
-    nobody is not kept.
+    Whoever was erased has no address any more: a letter to nobody is not kept.
     """
     if consents:
         consent_id, *consents = consents
@@ -137,7 +139,7 @@ def put(
         html=letter.html,
         secret=letter.secret,
         consent_id=consent_id,
-        unsubscribe=unsubscribe,
+        unsubscribe=letter.unsubscribe,
         put_at=at,
         due_at=at,
     )
@@ -184,6 +186,9 @@ def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: d
     letter = session.get(OutboxLetter, number)
     if letter is None:
         return
+    if letter.called_back_at is not None:
+        session.delete(letter)
+        return
     letter.locked_until, letter.trouble = None, trouble[:500]
     if for_good or letter.tries >= len(PATIENCE):
         letter.given_up_at = at
@@ -192,17 +197,30 @@ def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: d
     _count(session, letter, at)
 
 
-def call_back(session: Session, consents: Sequence[int]) -> None:
+def call_back(session: Session, consents: Sequence[int], *, at: datetime) -> None:
     """Drops the letters that these consents allowed and that have not left: nobody sends them any more."""
     also = select(LetterConsent.letter_id).where(col(LetterConsent.consent_id).in_(consents))
-    theirs = or_(col(OutboxLetter.consent_id).in_(consents), col(OutboxLetter.id).in_(also))
-    session.execute(delete(OutboxLetter).where(theirs, col(OutboxLetter.sent_at).is_(None)))
+    _drop(session, or_(col(OutboxLetter.consent_id).in_(consents), col(OutboxLetter.id).in_(also)), at)
 
 
-def drop(session: Session, letters: Iterable[int]) -> None:
-    """Drops letters that have not left and that nobody wants any more."""
-    those = col(OutboxLetter.id).in_(list(letters))
-    session.execute(delete(OutboxLetter).where(those, col(OutboxLetter.sent_at).is_(None)))
+def drop(session: Session, letters: Iterable[int], *, at: datetime) -> set[int]:
+    """Drops letters that have not left and that nobody wants any more; which of them it could."""
+    return _drop(session, col(OutboxLetter.id).in_(list(letters)), at)
+
+
+def drop_lost(session: Session, *, at: datetime) -> None:
+    """Drops what was called back while it was under way, and of which its worker never said what became of it."""
+    lost = (col(OutboxLetter.called_back_at).is_not(None), col(OutboxLetter.locked_until) < at)
+    session.execute(delete(OutboxLetter).where(*lost, col(OutboxLetter.sent_at).is_(None)))
+
+
+def _drop(session: Session, which: ColumnElement[bool], at: datetime) -> set[int]:
+    """What is being handed over at this moment stays until that has ended: dropped, it could be told twice."""
+    waiting = (which, col(OutboxLetter.sent_at).is_(None))
+    under_way = (*waiting, col(OutboxLetter.locked_until) >= at, col(OutboxLetter.given_up_at).is_(None))
+    session.execute(update(OutboxLetter).where(*under_way).values(called_back_at=at))
+    done = delete(OutboxLetter).where(*waiting, col(OutboxLetter.called_back_at).is_(None))
+    return {number for number in session.execute(done.returning(col(OutboxLetter.id))).scalars() if number}
 
 
 def count_optional(session: Session, recipient: str, *, since: datetime) -> int:
@@ -287,6 +305,7 @@ def _due(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(OutboxLetter.sent_at).is_(None),
         col(OutboxLetter.given_up_at).is_(None),
+        col(OutboxLetter.called_back_at).is_(None),
         col(OutboxLetter.due_at) <= at,
         or_(col(OutboxLetter.locked_until).is_(None), col(OutboxLetter.locked_until) < at),
     )

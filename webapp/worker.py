@@ -134,7 +134,7 @@ def _letters(session: Session, findings: list[Finding]) -> dict[int, Letter]:
             continue
         try:
             note = publication.note(session, finding.watch.family, finding.today.number)
-            letters[finding.watch.id or 0] = sightings.letter(finding, reader.email, note)
+            letters[finding.watch.id or 0] = sightings.letter(session, finding, reader, note)
         except Exception:  # the page tells it all the same
             log.exception("no letter for watch %s", finding.watch.id)
     return letters

@@ -43,6 +43,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     sign_in,
     specification_sheet,
     topics,
+    unsubscribing,
     versions,
     watches,
 )

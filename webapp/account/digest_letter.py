@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from webapp import mail, settings
 from webapp.account.topic_titles import TopicTitles
+from webapp.account.ways_out import list_unsubscribe, preferences_link, unsubscribe_link
 from webapp.formats import day, money
 from webapp.outbox import Letter
 from webapp.relations import letter_key
@@ -15,7 +16,6 @@ from webapp.relations.care import Reminder
 from webapp.relations.gathering import Plan, Told
 from webapp.relations.news_item import NewsItem
 from webapp.relations.price_fall import Fall
-from webapp.relations.subscriber import Subscriber
 from webapp.relations.subscription import Subscription
 from webapp.relations.topic import Kind
 from webapp.sales.build import Build
@@ -37,11 +37,12 @@ class ShownThing(NamedTuple):
 
 
 class ShownDigest(NamedTuple):
-    """A letter with all that it tells."""
+    """A letter with all that it tells. `ended`: what the button of a mail program ends, all of it together."""
 
     things: Sequence[ShownThing]
     preferences: str
     most: int
+    ended: Sequence[str]
 
     @property
     def subject(self) -> str:
@@ -53,46 +54,20 @@ class ShownDigest(NamedTuple):
         return ngettext("%(title)s and %(num)d more", "%(title)s and %(num)d more", more, title=first)
 
 
-class Written(NamedTuple):
-    """A letter, and what mail programs are told of unsubscribing."""
-
-    letter: Letter
-    unsubscribe: str
-
-
-def written(plan: Plan, titles: TopicTitles) -> Written:
+def written(plan: Plan, titles: TopicTitles) -> Letter:
     """The letter of a plan in its reader's language; to be asked before the transaction that sends it."""
+    numbers = [one.id or 0 for one in plan.subscriptions]
     with force_locale(plan.language):
         things = [_thing(plan, each, titles) for each in plan.told]
-        here = settings.current()
-        shown = ShownDigest(things, preferences_link(plan.subscriber), here.letters_per_week)
-    numbers = [one.id or 0 for one in plan.subscriptions]
+        ended = [titles.title(one.about, plan.language) for one in plan.subscriptions]
+        if plan.concerns_builds:
+            ended.append(_("letters about my builds"))
+        most = settings.current().letters_per_week
+        shown = ShownDigest(things, preferences_link(plan.subscriber), most, ended)
+    # It holds the way to somebody's topics, and perhaps to a build: for its reader alone.
+    letter = mail.rendered("digest", plan.email, plan.language, secret=True, shown=shown)
     link = unsubscribe_link(plan.subscriber, numbers, builds=plan.concerns_builds)
-    return Written(
-        # It holds the way to somebody's topics, and perhaps to a build: for its reader alone.
-        mail.rendered("digest", plan.email, plan.language, secret=True, shown=shown),
-        list_unsubscribe(link),
-    )
-
-
-def preferences_link(one: Subscriber) -> str:
-    """Where a subscriber's topics are changed without signing in."""
-    return mail.link(
-        "account.preferences", key=letter_key.topics_key(one.lock, settings.current().secret_key)
-    )
-
-
-def unsubscribe_link(one: Subscriber, subscriptions: Sequence[int], *, builds: bool = False) -> str:
-    key = letter_key.unsubscribe_key(
-        one.code, subscriptions, builds=builds, secret=settings.current().secret_key
-    )
-    return mail.link("account.unsubscribe", key=key)
-
-
-def list_unsubscribe(link: str) -> str:
-    """The header of RFC 2369 and RFC 8058."""
-    address = settings.current().unsubscribe_email
-    return f"<{link}>, <mailto:{address}?subject=unsubscribe>" if address else f"<{link}>"
+    return letter._replace(unsubscribe=list_unsubscribe(link))
 
 
 def _thing(plan: Plan, each: Told, titles: TopicTitles) -> ShownThing:

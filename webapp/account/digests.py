@@ -7,11 +7,11 @@ from sqlmodel import Session, col, select
 
 from webapp import clock, outbox
 from webapp.account import digest_letter
-from webapp.account.digest_letter import Written
 from webapp.account.topic_titles import TopicTitles
 from webapp.customers import letter_cap
 from webapp.customers.customer import Customer
 from webapp.database import Database
+from webapp.outbox import Letter
 from webapp.relations import digest, gathering, price_fall, subscriber
 from webapp.relations.gathering import Plan
 from webapp.relations.subscriber import Subscriber
@@ -37,18 +37,17 @@ def tell(settings: Settings, database: Database, at: datetime) -> None:
             batch = gathering.gather(session, at=at, zone=settings.time_zone, after=after)
             titles = TopicTitles(session.connection()) if batch.plans else None
             letters = [
-                (plan, written)
+                (plan, letter)
                 for plan in batch.plans
-                if titles and _has_room(session, plan, settings, at) and (written := _written(plan, titles))
+                if titles and _has_room(session, plan, settings, at) and (letter := _written(plan, titles))
             ]
-        for plan, written in letters:
+        for plan, letter in letters:
             with database.writing() as session:
                 digest.write(
                     session,
                     plan.subscriber.id or 0,
                     plan.entries,
-                    written.letter,
-                    unsubscribe=written.unsubscribe,
+                    letter,
                     most=settings.letters_per_week,
                     at=at,
                 )
@@ -92,7 +91,7 @@ def _has_room(session: Session, plan: Plan, settings: Settings, at: datetime) ->
     return outbox.count_optional(session, plan.email, since=since) < settings.letters_per_week
 
 
-def _written(plan: Plan, titles: TopicTitles) -> Written | None:
+def _written(plan: Plan, titles: TopicTitles) -> Letter | None:
     try:
         return digest_letter.written(plan, titles)
     except Exception:  # the others are written to

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from webapp import mail, settings
-from webapp.account import opinion_limits
+from webapp.account import opinion_limits, ways_out
 from webapp.account.shown_build import ShownBuild
 from webapp.database import reading
 from webapp.outbox import Letter
@@ -21,10 +21,11 @@ def written(build: Build, *, proposes: bool) -> Letter | None:
     owner = build_letter.reader(reading(), build)
     if owner is None:
         return None
-    shown = ShownBuild(build)
-    return mail.rendered(
-        "build_opinion", owner.email, owner.language, secret=True, shown=shown, proposes=proposes
+    shown, ways = ShownBuild(build), ways_out.of_builds(reading(), owner)
+    letter = mail.rendered(
+        "build_opinion", owner.email, owner.language, secret=True, shown=shown, proposes=proposes, ways=ways
     )
+    return letter._replace(unsubscribe=ways.header)
 
 
 def put(session: Session, build: Build, letter: Letter | None, *, at: datetime) -> None:

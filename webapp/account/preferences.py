@@ -1,4 +1,4 @@
-"""The links of letters about topics: one shows and changes what somebody hears of, one ends it with a press.
+"""The links of letters about topics: one shows and changes what somebody hears of, one leads to what is told.
 
 None of them needs a sign-in, and none shows more than topics and a masked address: letters are passed on.
 """
@@ -14,11 +14,10 @@ from webapp import clock, settings
 from webapp.account import bp, topic_rows
 from webapp.account.topic_rows import Row
 from webapp.account.topic_titles import TopicTitles
-from webapp.database import reading, stop_reading, writing
-from webapp.guards import csrf, kept_private
+from webapp.database import reading, writing
+from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.relations import ending, letter_key, news_item, opening, subscriber, subscription
-from webapp.relations.letter_key import Ending
 from webapp.relations.news_item import NewsItem
 from webapp.relations.subscriber import Subscriber
 from webapp.relations.subscription import Subscription
@@ -75,32 +74,6 @@ def withdraw_preferences(key: str) -> Response:
     return kept_private(make_response(body))
 
 
-@bp.get("/unsubscribe/<key>")
-def unsubscribe(key: str) -> Response:
-    """A button: what mail programs fetch on their own ends nothing."""
-    wanted = _ending(key)
-    who = subscriber.by_code(reading(), wanted.subscriber)
-    titles = _titles(wanted, who)
-    if not titles and not (wanted.builds and who is not None):
-        return _unsubscribed([])
-    body = render_template("account/unsubscribe.html", key=key, titles=titles, builds=wanted.builds)
-    return kept_private(make_response(body))
-
-
-@bp.post("/unsubscribe/<key>")
-@csrf.exempt
-def unsubscribe_at_once(key: str) -> Response:
-    """Called by mail programs too, which know nothing of forms of ours (RFC 8058): the signed key is enough."""
-    wanted = _ending(key)
-    titles = _titles(wanted, subscriber.by_code(reading(), wanted.subscriber))
-    stop_reading()
-    with writing() as session:
-        who = subscriber.by_code(session, wanted.subscriber)
-        if who is not None:
-            ending.end_numbered(session, who, wanted.subscriptions, builds=wanted.builds, at=clock.now())
-    return _unsubscribed(titles)
-
-
 @bp.get("/letters/<key>")
 def opened_item(key: str) -> Response:
     """Counts that a link was opened, and leads to our page about it. No picture in a letter tells us anything."""
@@ -138,19 +111,6 @@ def _found(session: Session, key: str, *, for_update: bool = False) -> Subscribe
     return subscriber.by_lock(session, lock, for_update=for_update) or abort(404)
 
 
-def _ending(key: str) -> Ending:
-    return letter_key.read_unsubscribe(key, settings.current().secret_key) or abort(404)
-
-
-def _titles(wanted: Ending, who: Subscriber | None) -> list[str]:
-    """What is ended by a key, in words; nothing where it has ended before."""
-    if who is None:
-        return []
-    titles = TopicTitles(reading().connection())
-    found = [one for one in subscription.of(reading(), who.id or 0) if one.id in wanted.subscriptions]
-    return [titles.title(one.about, language()) for one in found]
-
-
 def _page(key: str, who: Subscriber, status: int = 200, rows: list[Row] | None = None) -> Response:
     titles, today = TopicTitles(reading().connection()), _today()
     mine: list[Subscription] = list(subscription.of(reading(), who.id or 0))
@@ -181,10 +141,6 @@ def _saved(key: str) -> Response:
 
 def _over() -> Response:
     return kept_private(make_response(render_template("account/topics_over.html", is_link_alone=False)))
-
-
-def _unsubscribed(titles: list[str]) -> Response:
-    return kept_private(make_response(render_template("account/unsubscribed.html", titles=titles)))
 
 
 def _today() -> date:

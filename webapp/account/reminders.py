@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 
 from webapp import clock, mail, settings
+from webapp.account import ways_out
 from webapp.account.listed_build import address_of
 from webapp.catalogues import published
 from webapp.database import Database
@@ -99,7 +100,11 @@ def _letter(session: Session, ending: Ending) -> Letter | None:
     try:
         on_sale = published.current(session.connection(), ending.quote.family)
         shown = ShownEnding(ending, as_it_was.total_today(ending.quote, on_sale))
-        return mail.rendered("promise_ends", owner.email, owner.language, secret=True, shown=shown)
+        ways = ways_out.of_builds(session, owner)
+        letter = mail.rendered(
+            "promise_ends", owner.email, owner.language, secret=True, shown=shown, ways=ways
+        )
+        return letter._replace(unsubscribe=ways.header)
     except Exception:  # the others are written to
         log.exception("no letter about promise %s", ending.quote.code)
         return None

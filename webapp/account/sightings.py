@@ -1,9 +1,11 @@
 """What watches wait for, and what has come true, in words: on pages and in letters."""
 
 from flask_babel import gettext as _
+from sqlmodel import Session
 
 from catalog.model import Texts
 from webapp import mail, settings
+from webapp.account import ways_out
 from webapp.catalogues import publication
 from webapp.catalogues.publication import NO_NOTE
 from webapp.database import reading
@@ -11,6 +13,7 @@ from webapp.formats import day, money
 from webapp.languages import language
 from webapp.outbox import Letter
 from webapp.sales.build import Build
+from webapp.sales.build_letter import Reader
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.lookout import Finding
 from webapp.sales.watch import Kind, News, Watch
@@ -61,10 +64,12 @@ def shown(news: News) -> ShownSighting:
     return ShownSighting(news.watch, news.build, news.sighting.total, note)
 
 
-def letter(finding: Finding, to: str, note: Texts = NO_NOTE) -> Letter:
+def letter(session: Session, finding: Finding, to: Reader, note: Texts = NO_NOTE) -> Letter:
     """Tells what has come true, in the language in which the watch was set; with what the shop says about it."""
     sighting = ShownSighting(finding.watch, finding.overdue.build, finding.look.total, note)
-    return mail.rendered("watch_came_true", to, finding.watch.language, secret=True, sighting=sighting)
+    ways, read_in = ways_out.of_builds(session, to), finding.watch.language
+    letter = mail.rendered("watch_came_true", to.email, read_in, secret=True, sighting=sighting, ways=ways)
+    return letter._replace(unsubscribe=ways.header)
 
 
 def awaited(watch: Watch, currency: str) -> str:

@@ -109,7 +109,7 @@ def _keep(who: SignedIn, section: Section) -> bool:
         before = {one.topic for one in subscription.of(session, number)}
         ended = [row.code for row in section.rows if not row.is_on and row.code in before]
         subscription.end(session, number, ended)
-        digest.call_back(session, number, ended)
+        digest.call_back(session, number, ended, at=at)
         if Kind.PRICES.value in ended:
             price_fall.drop_watches(session, who.owner)
         for row in on:

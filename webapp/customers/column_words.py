@@ -7,6 +7,7 @@ from webapp.customers.retention import Words
 # One line each: the column, English, Russian.
 _LINES = """
 accepted_at|Accepted|Принято
+acts|Acts|Действий
 address|Address in the configurator|Адрес в конфигураторе
 amount|Amount|Сумма
 announced_at|Announced|Объявлено
@@ -113,6 +114,7 @@ sent_at|Sent|Отправлено
 set_at|Set|Установлено
 since|Since|С
 started_at|Signed in|Вход
+sold|Catalogues on sale|Каталоги в продаже
 state|State|Состояние
 status|State|Состояние
 step|Step|Этап

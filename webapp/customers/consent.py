@@ -7,7 +7,7 @@ from sqlalchemy import Index, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp import outbox
-from webapp.customers import stated_fact, touchpoint, unused_fact
+from webapp.customers import inferred_preference, stated_address, stated_fact, touchpoint, unused_fact
 from webapp.customers.wording import WORDINGS as WORDINGS
 from webapp.customers.wording import Purpose as Purpose
 from webapp.customers.wording import Wording as Wording
@@ -76,10 +76,12 @@ def give(
 def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> None:
     """From this moment on it holds no more, and all that it allowed ends: letters that still wait do not leave, and of
     a profile nothing is left."""
-    outbox.call_back(session, _end(session, customer_id, purpose, at=at))
+    outbox.call_back(session, _end(session, customer_id, purpose, at=at), at=at)
     if purpose is Purpose.PERSONALISATION:
         touchpoint.leave(session, customer_id)
         stated_fact.forget(session, customer_id)
+        stated_address.forget(session, customer_id)
+        inferred_preference.forget(session, [customer_id])
         unused_fact.forget(session, customer_id)
 
 

@@ -74,7 +74,6 @@ def write(
     entries: Sequence[Entry],
     letter: Letter,
     *,
-    unsubscribe: str,
     most: int,
     at: datetime,
 ) -> Outcome:
@@ -92,9 +91,7 @@ def write(
         return Outcome(False, is_held=True)
     try:
         with session.begin_nested():
-            put = outbox.put(
-                session, letter, at=at, consents=allowed.consents(entries), unsubscribe=unsubscribe
-            )
+            put = outbox.put(session, letter, at=at, consents=allowed.consents(entries))
             session.flush()
             kept = Digest(
                 subscriber_id=subscriber_id, letter_id=put.id, language=letter.language, written_at=at
@@ -127,16 +124,19 @@ def _still_wanted(
     return wanted <= there and all(allowed.allows(each.topic) for each in entries)
 
 
-def call_back(session: Session, subscriber_id: int, topics: Collection[str]) -> None:
-    """Drops letters that wait and tell something of these topics; what else they told comes with the next one."""
+def call_back(session: Session, subscriber_id: int, topics: Collection[str], *, at: datetime) -> None:
+    """Drops letters that wait and tell something of these topics; what else they told comes with the next one.
+
+    One that is being handed over at the moment has told it all, if that succeeds.
+    """
     mine = select(Digest).join(OutboxLetter, col(OutboxLetter.id) == col(Digest.letter_id))
     waiting = mine.where(
         Digest.subscriber_id == subscriber_id,
         col(OutboxLetter.sent_at).is_(None),
         exists().where(col(DigestEntry.digest_id) == col(Digest.id), col(DigestEntry.topic).in_(topics)),
     )
-    found = session.exec(waiting).all()
-    _drop(session, [one.id or 0 for one in found], [one.letter_id for one in found if one.letter_id])
+    by_letter = {one.letter_id: one.id or 0 for one in session.exec(waiting) if one.letter_id}
+    _drop(session, [by_letter[letter] for letter in outbox.drop(session, by_letter, at=at)])
 
 
 def settle(session: Session) -> None:
@@ -153,7 +153,7 @@ def settle(session: Session) -> None:
     lost = select(Digest.id).where(
         col(Digest.letter_id).is_(None), col(Digest.sent_at).is_(None), col(Digest.given_up_at).is_(None)
     )
-    _drop(session, [number for number in session.exec(lost) if number], [])
+    _drop(session, [number for number in session.exec(lost) if number])
 
 
 def has_to_settle(session: Session) -> bool:
@@ -171,7 +171,6 @@ def forget(session: Session, *, before: datetime) -> None:
     session.execute(update(Digest).where(col(Digest.id).in_(numbers)).values(subscriber_id=None))
 
 
-def _drop(session: Session, digests: Sequence[int], letters: Sequence[int]) -> None:
+def _drop(session: Session, digests: Sequence[int]) -> None:
     session.execute(delete(DigestEntry).where(col(DigestEntry.digest_id).in_(digests)))
     session.execute(delete(Digest).where(col(Digest.id).in_(digests)))
-    outbox.drop(session, letters)

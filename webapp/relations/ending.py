@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from webapp.customers import consent, guest_consent
+from webapp.customers.consent import Consent
 from webapp.customers.wording import Purpose
 from webapp.relations import digest, opening, price_fall, subscriber, subscription
+from webapp.relations.letter_key import Ending
 from webapp.relations.subscriber import Subscriber
 from webapp.relations.subscription import Subscription
 from webapp.relations.topic import Kind
@@ -23,7 +25,7 @@ def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: dateti
 def end_topics(session: Session, who: Subscriber, topics: Collection[str], *, at: datetime) -> None:
     """Ends topics. A guest's consent ends with its last topic, and their address goes with the last of all."""
     number = who.id or 0
-    digest.call_back(session, number, topics)
+    digest.call_back(session, number, topics, at=at)
     subscription.end(session, number, list(topics))
     owner = subscriber.customer_of(session, who)
     if owner is not None:
@@ -40,7 +42,22 @@ def end_topics(session: Session, who: Subscriber, topics: Collection[str], *, at
         session.flush()
 
 
-def end_numbered(
+def end_letters(session: Session, wanted: Ending, *, at: datetime) -> None:
+    """Ends what a key in a letter ends; what is over already stays over."""
+    if wanted.consent_id is not None:
+        given = session.get(Consent, wanted.consent_id)
+        if given is not None:
+            withdraw(session, given.customer_id, Purpose.BUILD_LETTERS, at=at)
+    elif (who := subscriber.by_code(session, wanted.subscriber)) is not None:
+        _end_numbered(session, who, wanted.subscriptions, builds=wanted.builds, at=at)
+
+
+def end_all(session: Session, who: Subscriber, *, at: datetime) -> None:
+    """Ends everything that somebody subscribes to."""
+    end_topics(session, who, [one.topic for one in subscription.of(session, who.id or 0)], at=at)
+
+
+def _end_numbered(
     session: Session, who: Subscriber, numbers: Collection[int], *, builds: bool, at: datetime
 ) -> None:
     """Ends what one letter told of: its subscriptions, and letters about builds where it told of those."""
@@ -51,8 +68,3 @@ def end_numbered(
     end_topics(session, who, list(session.exec(mine)), at=at)
     if builds and customer_id is not None:
         withdraw(session, customer_id, Purpose.BUILD_LETTERS, at=at)
-
-
-def end_all(session: Session, who: Subscriber, *, at: datetime) -> None:
-    """Ends everything that somebody subscribes to."""
-    end_topics(session, who, [one.topic for one in subscription.of(session, who.id or 0)], at=at)

@@ -18,15 +18,17 @@ class Opens(StrEnum):
 
     TOPICS = "topics"  # shows and changes what somebody subscribes to; ends when it is withdrawn
     UNSUBSCRIBE = "unsubscribe"  # ends the topics of one letter; never grows old
+    BUILDS = "builds"  # ends letters about builds, which one consent allows; never grows old
     ITEM = "item"  # leads from a letter to a page of ours
 
 
 class Ending(NamedTuple):
-    """What a press on "unsubscribe" ends."""
+    """What a press on "unsubscribe" ends: topics of a subscriber, or the consent to letters about builds."""
 
     subscriber: str
     subscriptions: tuple[int, ...]
     builds: bool
+    consent_id: int | None = None
 
 
 class Opened(NamedTuple):
@@ -51,7 +53,13 @@ def unsubscribe_key(code: str, subscriptions: Sequence[int], *, builds: bool, se
     return _sign(Opens.UNSUBSCRIBE, f"{code}.{what}", secret)
 
 
+def builds_key(consent_id: int, *, secret: str) -> str:
+    return _sign(Opens.BUILDS, str(consent_id), secret)
+
+
 def read_unsubscribe(key: str, secret: str) -> Ending | None:
+    if number := _unsigned(Opens.BUILDS, key, secret):
+        return Ending("", (), builds=True, consent_id=int(number))
     code, _, what = (_unsigned(Opens.UNSUBSCRIBE, key, secret) or "").rpartition(".")
     if not code:
         return None

@@ -1,24 +1,34 @@
 """Letters about builds: to owners who allow them, and to nobody else."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import Session
 
 from webapp import outbox
 from webapp.customers import consent, customer, letter_cap
 from webapp.customers.consent import Purpose
-from webapp.customers.customer import Customer
 from webapp.outbox import Letter
 from webapp.sales import held_letter
 from webapp.sales.build import Build
 
 
-def reader(session: Session, build: Build) -> Customer | None:
+class Reader(NamedTuple):
+    """A customer who allows letters about their builds, and by which consent."""
+
+    customer_id: int
+    email: str
+    language: str
+    consent_id: int
+
+
+def reader(session: Session, build: Build) -> Reader | None:
     """Who may be written to about a build at this moment; guests leave no address, and customers may say no."""
     owner = customer.by_owner(session, build.owner)
     if owner is None or owner.id is None:
         return None
-    return owner if consent.holds(session, owner.id, Purpose.BUILD_LETTERS) else None
+    held = consent.held_by(session, owner.id, Purpose.BUILD_LETTERS)
+    return Reader(owner.id, owner.email, owner.language, held.id or 0) if held else None
 
 
 def put(session: Session, build: Build, letter: Letter, *, at: datetime, most: int | None = None) -> bool:

@@ -8,12 +8,12 @@ from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.account import digest_letter
-from webapp.account.digest_letter import Written
 from webapp.account.topic_titles import TopicTitles
 from webapp.customers import customer
 from webapp.customers.staff_role import Role
 from webapp.database import reading
 from webapp.languages import LANGUAGES, language
+from webapp.outbox import Letter
 from webapp.relations import reach, subscriber
 from webapp.relations.digest import Entry
 from webapp.relations.frequency import Frequency
@@ -45,7 +45,7 @@ def news_preview(number: int) -> Response:
     item = _found(number)
     sample = _sample(item)
     page = render_template(
-        "staff/news_preview.html", item=item, sample=sample, letter=_written(item, sample).letter
+        "staff/news_preview.html", item=item, sample=sample, letter=_written(item, sample)
     )
     return make_response(page)
 
@@ -55,7 +55,7 @@ def news_preview(number: int) -> Response:
 def news_preview_letter(number: int) -> FlaskResponse:
     """The HTML form as a page of its own, for the frame of the preview."""
     item = _found(number)
-    response = make_response(_written(item, _sample(item)).letter.html)
+    response = make_response(_written(item, _sample(item)).html)
     response.headers["Content-Security-Policy"] = FRAMED
     return response
 
@@ -76,7 +76,7 @@ def _sample(item: NewsItem) -> Sample:
     return Sample(email, reached, who is not None or known is not None, theirs)
 
 
-def _written(item: NewsItem, sample: Sample) -> Written:
+def _written(item: NewsItem, sample: Sample) -> Letter:
     by = sample.reached.subscription if sample.reached else _typical(item, sample.language)
     told = Told(Entry(f"item:{item.id}", by.topic, item.id), item, by)
     nobody = Subscriber(id=0, code=NOBODY, since=clock.now())

@@ -215,7 +215,7 @@ def test_an_ended_topic_calls_back_what_waits(shop: Flask) -> None:
     with database_of(shop).writing() as session:
         mine = subscriber.of_customer(session, number)
         assert mine
-        digest.call_back(session, mine.id or 0, [EVENTS.code])
+        digest.call_back(session, mine.id or 0, [EVENTS.code], at=NOW)
         subscription.end(session, mine.id or 0, [EVENTS.code])
     tell(shop, NOW)
     assert subjects(shop) == ["A fork"]
