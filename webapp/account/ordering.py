@@ -10,8 +10,9 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import outbox, settings
-from webapp.account import letters, limits, offer_code, payments, till
+from webapp.account import carried_form, letters, limits, offer_code, payments, till
 from webapp.account.build_form import new_token
+from webapp.account.carried_form import News
 from webapp.account.checkout_form import CheckoutForm
 from webapp.account.invoice_sheet import seller
 from webapp.account.known_details import ADDRESS, known_details
@@ -58,7 +59,9 @@ def shown(review: Review) -> Response:
     visitor()  # known before the form is sent, so that the order is found again by whoever placed it
     if from_our_own_page():
         _note_coming(review)
-    return _page(review, _form(review, **known_details()))
+    entries, news = carried_form.carried()
+    form = _form(review, **(known_details() | entries))
+    return _page(review, form, news=news if news and news.mark == _mark(review) else None)
 
 
 def _note_coming(review: Review) -> None:
@@ -98,11 +101,12 @@ def answered(review: Review) -> Response:
     except WeekFull:  # somebody else's order has its place there since
         review.windows.forget()
         return _shown_again(review, form, 409)
+    carried_form.let_go()
     return payments.onwards(placed)
 
 
 def exchanged(review: Review, before: Review, after: str, back: Press) -> Response:
-    """The checkout of other goods with all that was typed, and what has become of those `before`.
+    """Leads to the checkout of other goods with all that was typed, and says what has become of those `before`.
 
     `after`: the choices that were taken for sooner ones, as a query string. `back`: what takes them back.
     """
@@ -110,7 +114,19 @@ def exchanged(review: Review, before: Review, after: str, back: Press) -> Respon
     way = next((way for way in before.sooner if way.after == after), None)
     form = _form(review)
     form.confirm.data = False  # what we fill in may be something else now
-    return _page(review, form, exchanged=way, back=back, is_exchanged=True)
+    if before.windows.is_soonest:
+        form.window.data = ""  # the days that were the soonest may still be free, and are not meant any more
+        review.windows.choose(review.method, "", form.point.data or "")
+    said = (way.line, way.words, way.days, way.delta) if way else None
+    news = News(_mark(review), said, back)
+    if carried_form.carry(form, news):
+        return redirect(review.action, 303)
+    return _page(review, form, news=news)
+
+
+def _mark(review: Review) -> str:
+    """Of which goods we speak, and where."""
+    return f"{review.action} {review.goods}"
 
 
 def _form(review: Review, **known: Any) -> CheckoutForm:

@@ -67,6 +67,10 @@ class WindowChoice:
         return asked or next(iter(free), None)
 
     @property
+    def is_soonest(self) -> bool:
+        return self.slot is not None and self.slot == next(iter(self.free), None)
+
+    @property
     def is_gone(self) -> bool:
         """Whether what was asked for cannot be had, or nothing can."""
         return self.slot is None or bool(self.asked and self.slot.code != self.asked)

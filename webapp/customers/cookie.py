@@ -21,10 +21,10 @@ COOKIES = (
         0,
         {"en": "with the first page", "ru": "с первой страницы"},
         {
-            "en": "protects forms against forgery, carries a note from one page to the next, and at the desk says "
-            "which colleague is signed in",
-            "ru": "защищает формы от подделки, передаёт сообщение с одной страницы на другую, а сотрудникам помнит, "
-            "кто вошёл",
+            "en": "protects forms against forgery, carries a note from one page to the next (at the checkout, with "
+            "what you have typed, sealed), and at the desk says which colleague is signed in",
+            "ru": "защищает формы от подделки, передаёт сообщение с одной страницы на другую (при оформлении — "
+            "вместе с тем, что вы заполнили, в зашифрованном виде), а сотрудникам помнит, кто вошёл",
         },
     ),
     Cookie(

@@ -41,7 +41,7 @@ class CartLine(Specification, table=True):
     quantity: int = 1
     name: str = Field(default="", max_length=LONGEST_NAME, description="of the build it is, if it has one")
     build_id: int | None = Field(default=None, foreign_key="builds.id", index=True, ondelete="SET NULL")
-    build_number: int | None = Field(default=None, description="the version of the build")
+    build_number: int | None = Field(default=None, description="the version of the build, if it is just that")
     quote_code: str | None = Field(default=None, max_length=16, description="of a promise about its price")
     put_at: datetime
     removed_at: datetime | None = None
@@ -135,7 +135,7 @@ def remove(line: CartLine, *, at: datetime) -> None:
 def exchange(
     session: Session, line: CartLine, token: str, specification: Mapping[str, Any], *, at: datetime
 ) -> CartLine:
-    """Puts something else in the place of a line, as many pieces and under its name; by the same token once.
+    """Puts something else in the place of a line, as many pieces, of its build and name; by the same token once.
 
     The line was read for update. Raises CartChanged where it was taken out for another reason.
     """
@@ -148,7 +148,7 @@ def exchange(
         put_back(session, known)
         return known
     fresh, _ = put(session, line.owner, token, specification, at=at, name=line.name)
-    fresh.quantity = line.quantity
+    fresh.quantity, fresh.build_id = line.quantity, line.build_id
     return fresh
 
 

@@ -1,6 +1,7 @@
 """Several things are ordered together: each put there once, at the price of the day, and each ordered once."""
 
 import html
+import random
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -303,6 +304,11 @@ def presses(client: FlaskClient, answer: TestResponse | None = None) -> dict[str
     return {name: html.unescape(value) for name, value in found}
 
 
+def windows(page: str) -> list[tuple[str, bool]]:
+    """The windows that a checkout offers, and which of them is chosen."""
+    return [(code, bool(chosen)) for code, chosen in re.findall(r'data-window="([^"]+)" (checked)?', page)]
+
+
 @on_both_databases
 def test_what_comes_sooner_takes_the_place_of_its_line_in_one_press_and_goes_in_another(
     shop: Flask, shopper: FlaskClient
@@ -311,30 +317,54 @@ def test_what_comes_sooner_takes_the_place_of_its_line_in_one_press_and_goes_in_
     [(old, _, dear)] = lines(shopper)
     change(shopper, old, "quantity", quantity="2")
     [(_, days, delta)] = ways(shopper)
-    form = cart_form(shopper, name="Somebody Typed", confirm="y")
+    soonest = windows(shopper.get("/cart/checkout").text)[0][0]
+    form = cart_form(shopper, name="Somebody Typed", confirm="y", window=soonest)
     assert presses(shopper) == {"exchange": f"{old}?model=gravel&frame=steel"}
-    told: list[str] = []
     for _press in range(2):  # pressed twice, done once
         answer = order(shopper, form | {"exchange": f"{old}?model=gravel&frame=steel"})
-        assert answer.status_code == 200
+        assert (answer.status_code, answer.location) == (303, "/cart/checkout")
         [(new, pieces, amount)] = lines(shopper)
         assert (pieces, amount) == (2, 2 * (dear or 0) + delta)
         assert new != old
-        told.append(answer.text)
+        if not _press:
+            told = shopper.get("/cart/checkout").text
     assert ways(shopper) == []
-    assert "Somebody Typed" in answer.text
-    assert f"{days} days sooner" in told[0]
-    assert not re.search(r'id="confirm"[^>]*checked', answer.text)  # what we fill in may be something else
+    assert "Somebody Typed" in told
+    assert f"{days} days sooner" in told
+    free = windows(told)
+    assert [code for code, is_chosen in free if is_chosen] == [free[0][0]], (
+        "the soonest, not what was it before"
+    )
+    assert free[0][0] < soonest
+    assert not re.search(r'id="confirm"[^>]*checked', told)  # what we fill in may be something else
+    assert "Somebody Typed" not in str(shopper.get_cookie("lekalo"))
     assert orders(shop) == []
     # The page before, sent as it was: it says something else than what is in the cart now.
     stale = order(shopper, form | {"confirm": "y", "accept": "y"})
     assert stale.status_code == 409
-    back = order(shopper, form | {"take_back": f"{old}.{new}"})
+    assert order(shopper, form | {"take_back": f"{old}.{new}"}).status_code == 303
+    back = shopper.get("/cart/checkout")
     assert "What you order has been changed." in back.text
     assert [(number, pieces) for number, pieces, _ in lines(shopper)] == [(old, 2)]
-    again = order(shopper, form | {"exchange": presses(shopper, back)["exchange"]})
+    # More was typed than a browser carries: the page itself is the answer, and it has all of it.
+    note = "".join(map(chr, random.Random(1).choices(range(0x4E00, 0x9FFF), k=1000)))
+    again = order(shopper, form | {"exchange": presses(shopper, back)["exchange"], "note": note})
     assert again.status_code == 200
+    assert note in again.text
     assert [number for number, _, _ in lines(shopper)] == [new]
+
+
+def test_a_line_of_a_build_stays_of_it_when_something_sooner_takes_its_place(
+    shopper: FlaskClient,
+) -> None:
+    build = a_saved_build(shopper, "Fast one", "model=gravel&frame=carbon")
+    shopper.post(f"{build}/cart-lines", data={"token": "t" * 20})
+    link = f'<a href="{build}">Fast one</a>'
+    assert link in shopper.get("/cart").text
+    order(shopper, cart_form(shopper) | {"exchange": presses(shopper)["exchange"]})
+    page = shopper.get("/cart").text
+    assert link in page
+    assert "Steel" in page
 
 
 def test_nobody_exchanges_what_is_not_in_their_cart(shop: Flask, shopper: FlaskClient) -> None:
