@@ -23,6 +23,7 @@ class Lexicon:
     currency: str
     languages: tuple[str, ...]
     traits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    levels: tuple[str, ...] = ()
 
 
 class Person(NamedTuple):

@@ -14,11 +14,13 @@ from webapp.catalogues import published
 from webapp.customers.evidence import said_by
 from webapp.customers.inference import FAMILY
 from webapp.relations import (
+    level_facts,
     order_facts,
     part_facts,
     person_facts,
     preference_facts,
     segment_grammar,
+    service_level,
     topic_facts,
 )
 from webapp.relations.condition import Atom, Condition, Shape
@@ -39,6 +41,7 @@ FACTS: tuple[Fact, ...] = (
     topic_facts.SUBSCRIBED,
     person_facts.LANGUAGE,
     order_facts.COUNTRY,
+    level_facts.LEVEL,
 )
 BY_CODE = {fact.code: fact for fact in FACTS}
 
@@ -69,6 +72,7 @@ def lexicon(session: Session, languages: tuple[str, ...]) -> Lexicon:
         sold[0].currency if sold else USUAL_CURRENCY,
         languages,
         {trait: tuple(sorted(values)) for trait, values in sorted(traits.items())},
+        tuple(each.code for each in service_level.ladder(session, with_closed=True)),
     )
 
 

@@ -69,7 +69,7 @@ def test_an_atom_knows_how_it_was_written() -> None:
     [
         ("ordres >= 2", Trouble.NO_FACT, 1, "orders"),
         ("wished(belt drive)", Trouble.NO_FACT, 1, ""),
-        ("level is gold", Trouble.NO_FACT, 1, ""),
+        ("mood is gold", Trouble.NO_FACT, 1, ""),
         ("orders >= 1 and build of bycicle", Trouble.NO_FAMILY, 26, "bicycle"),
         ("build of bicycle with motr.mid", Trouble.NO_GROUP, 23, "motor"),
         ("build of bicycle with motor.midd", Trouble.NO_OPTION, 29, "mid"),

@@ -152,6 +152,7 @@ FACTS: Mapping[str, Callable[[], str]] = {
     "since": lambda: _("became a customer"),
     "language": lambda: _("language"),
     "country": lambda: _("country of the last order"),
+    "level": lambda: _("service level"),
 }
 
 
@@ -169,6 +170,7 @@ def explained(code: str) -> str:
         "prefers": _("a preference, of those alone who allow a profile"),
         "language": _("the language of letters"),
         "country": _("where the last order that was not cancelled went"),
+        "level": _("the service level that they have today, by its code"),
         "subscribed": _("a topic that they subscribe to"),
     }
     return known.get(code, code)
@@ -183,7 +185,9 @@ def consent_title(subject: str) -> str:
 
 
 def named(atom: Atom) -> str:
-    """The language or country of an atom in the reader's language."""
+    """The language or country of an atom in the reader's language; a level by its code."""
+    if atom.fact == "level":
+        return atom.value
     locale = get_locale()
     names = locale.languages if atom.fact == "language" else locale.territories
     return names.get(atom.value, atom.value)
