@@ -30,10 +30,7 @@ ACCOUNT = DataKind(
         "en": "E-mail address, name and telephone number if you give them, the language you read.",
         "ru": "Электронная почта, имя и телефон, если вы их указали, язык, на котором вы читаете.",
     },
-    {
-        "en": "So that you can sign in and be addressed.",
-        "ru": "Чтобы вы могли войти и мы могли к вам обратиться.",
-    },
+    {"en": "To let you in, and to address you.", "ru": "Чтобы вы могли войти и мы могли обратиться."},
     (CONTRACT,),
     UNTIL_ERASED,
 )
@@ -246,10 +243,7 @@ NOTES = DataKind(
         "ru": "Чтобы любой сотрудник знал, о чём договорились, и вам не пришлось повторять: в этом законный интерес.",
     },
     (INTEREST,),
-    {
-        "en": "Who looks after you: as long as your account.",
-        "ru": "Кто вами занимается: пока есть учётная запись.",
-    },
+    {"en": "Your manager: as long as your account.", "ru": "Ваш менеджер: пока есть учётная запись."},
     (retention.CONTACTS, retention.ERRANDS),
 )
 TALK = DataKind(
@@ -277,10 +271,7 @@ LEVELS = DataKind(
         "en": "Which level you have, since when, and the sums of your orders from which it followed.",
         "ru": "Какой у вас уровень, с какого дня и из каких сумм ваших заказов он следует.",
     },
-    {
-        "en": "To give you what your orders have earned, by rules that anybody can read.",
-        "ru": "Чтобы давать вам то, что вы заработали заказами, по правилам, которые может прочесть каждый.",
-    },
+    {"en": "To give you what your orders have earned.", "ru": "Чтобы давать вам то, что дают ваши заказы."},
     (CONTRACT,),
     {"en": "As long as your account.", "ru": "Пока есть учётная запись."},
 )
