@@ -124,11 +124,12 @@ def assign(thread: Thread, staff_member_id: int | None) -> bool:
     return changes
 
 
-def close(thread: Thread) -> bool:
+def close(session: Session, thread: Thread, *, at: datetime) -> bool:
     """Nothing is left to say; whether it was open. Who waited waits no more: the next word opens it again."""
     was_open = thread.is_open
     thread.state = State.CLOSED.value
     _answered(thread)
+    session.flush()
     return was_open
 
 
@@ -136,11 +137,6 @@ def reopen(thread: Thread) -> bool:
     was_closed = not thread.is_open
     thread.state = State.OPEN.value
     return was_closed
-
-
-def see(thread: Thread, *, at: datetime) -> None:
-    """Whoever it is with has read it up to now."""
-    thread.seen_at = at
 
 
 def _answered(thread: Thread) -> None:

@@ -126,6 +126,11 @@ def claim(session: Session, customer_id: int, owner: str, email: str, guest: str
     return session.connection().execute(moved).rowcount if theirs else 0
 
 
+def see(session: Session, number: int, *, until: datetime) -> None:
+    """Whoever it is with has read it, until a message."""
+    session.execute(update(Thread).where(col(Thread.id) == number).values(seen_at=until))
+
+
 def sweep(session: Session, *, before: datetime) -> None:
     """Drops threads in which nobody has said anything for so long, with all that was said."""
     session.execute(delete(Thread).where(col(Thread.latest_at) < before))

@@ -29,8 +29,8 @@ def test_whoever_writes_waits_from_their_first_word_until_one_of_ours(database: 
         assert (opened.awaiting_since, opened.promised_by, opened.level_rank) == (NOW, NOW + AN_HOUR, 2)
         talk.say(session, opened, ours(channel=Channel.PHONE), at=NOW + 2 * AN_HOUR)
         assert (opened.awaiting_since, opened.promised_by, opened.level_rank) == (None, None, 0)
-        assert talk.close(opened)
-        assert not talk.close(opened)
+        assert talk.close(session, opened, at=NOW)
+        assert not talk.close(session, opened, at=NOW)
         talk.say(session, opened, theirs("One more thing."), at=NOW + 3 * AN_HOUR)
         assert opened.is_open
         assert opened.awaiting_since == NOW + 3 * AN_HOUR
