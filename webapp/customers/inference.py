@@ -1,9 +1,10 @@
 """Facts inferred from acts: plain sums of weights, by the figures of `inference_figures`. No database in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
+from math import log2
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -56,14 +57,14 @@ def infer(
     """What these acts say at a moment, the strongest first; nothing of the kinds that are switched off."""
     all_of_them = sorted(acts, key=lambda act: (act.at, act.number))
     weighed = _Weighed(counting(all_of_them), at)
+    kinds = [kind for kind in FactKind if kind not in unused]
     found = [
-        *weighed.likings(),
-        *weighed.families(),
-        *weighed.prices(),
-        *(rhythm(all_of_them, ZoneInfo(time_zone)) if FactKind.RHYTHM not in unused else ()),
+        *weighed.likings(kinds),
+        *(weighed.families() if FactKind.FAMILIES in kinds else ()),
+        *(weighed.prices() if FactKind.PRICES in kinds else ()),
+        *(rhythm(all_of_them, ZoneInfo(time_zone)) if FactKind.RHYTHM in kinds else ()),
     ]
-    kinds = list(FactKind)
-    known = [fact for fact in _merged(found) if fact.kind not in unused]
+    known = _merged(found)
     return tuple(sorted(known, key=lambda fact: (kinds.index(fact.kind), -fact.strength, fact.name)))
 
 
@@ -80,6 +81,17 @@ def speaks_for(act: Act, fact: Fact, time_zone: str = "UTC") -> bool:
             local = act.at.astimezone(ZoneInfo(time_zone))
             return fact.value in (_part_of_day(local.hour), "weekend" if local.weekday() >= 5 else "weekdays")
     return False
+
+
+def lasts_until(fact: Fact, at: datetime) -> datetime:
+    """When a fact about options that is true now ends by itself, nothing more being done.
+
+    All weights halve together, so shares stay as they are, and no other fact comes by waiting.
+    """
+    weights: dict[str, float] = defaultdict(float)
+    for family, weight in ((act.family, _weight(act, at)) for act in fact.acts):
+        weights[family] += weight
+    return at + figures.HALF_LIFE * log2(max(weights.values()) / figures.LEAST_WEIGHT)
 
 
 def counting(acts: Sequence[Act]) -> list[Act]:
@@ -122,26 +134,23 @@ class _Weighed:
 
     def __init__(self, acts: Sequence[Act], at: datetime) -> None:
         self.acts = [act for act in acts if act.kind in figures.WEIGHTS]
-        half = figures.HALF_LIFE.total_seconds()
-        self.weights = {
-            act.number: figures.WEIGHTS[act.kind] * 0.5 ** (max(0.0, (at - act.at).total_seconds()) / half)
-            for act in self.acts
-        }
+        self.weights = {act.number: _weight(act, at) for act in self.acts}
 
-    def likings(self) -> Iterator[Fact]:
+    def likings(self, kinds: Collection[FactKind]) -> Iterator[Fact]:
+        """Traits of options, and colours, as far as these kinds are asked for."""
         of_trait: dict[tuple[str, str], float] = defaultdict(float)
         speaking: dict[tuple[str, Said], list[Act]] = defaultdict(list)
         for act in self.acts:
-            for trait in {trait for trait, _ in act.says}:
+            says = [each for each in act.says if _liking(each[0]) in kinds]
+            for trait in {trait for trait, _ in says}:
                 of_trait[act.family, trait] += self.weights[act.number]
-            for said in act.says:
+            for said in says:
                 speaking[act.family, said].append(act)
         for (family, (trait, value)), acts in speaking.items():
             share = self._share(acts, of_trait[family, trait])
             if share is not None:
-                kind = FactKind.COLOURS if trait == COLOUR else FactKind.LIKINGS
                 told = self._builds(family, trait, (trait, value))
-                yield Fact(kind, trait, value, family, share, tuple(reversed(acts)), told)
+                yield Fact(_liking(trait), trait, value, family, share, tuple(reversed(acts)), told)
 
     def families(self) -> Iterator[Fact]:
         of_family: dict[str, list[Act]] = defaultdict(list)
@@ -192,6 +201,10 @@ class _Weighed:
         return cheapest[-1].total or 0
 
 
+def _liking(trait: str) -> FactKind:
+    return FactKind.COLOURS if trait == COLOUR else FactKind.LIKINGS
+
+
 def rhythm(acts: Sequence[Act], zone: ZoneInfo) -> Iterator[Fact]:
     """The part of the day, and of the week, in which somebody mostly comes; each day counts once."""
     came: dict[tuple[object, str], Act] = {}
@@ -213,6 +226,11 @@ def _mostly(value: str, acts: Sequence[Act], of: int) -> Iterator[Fact]:
     if len(acts) >= figures.LEAST_EVIDENCE and len(acts) >= figures.LEAST_SHARE * of:
         newest = tuple(sorted(acts, key=lambda act: act.number, reverse=True))
         yield Fact(FactKind.RHYTHM, RHYTHM, value, "", len(acts) / of, newest)
+
+
+def _weight(act: Act, at: datetime) -> float:
+    age = max(0.0, (at - act.at).total_seconds())
+    return figures.WEIGHTS[act.kind] * 0.5 ** (age / figures.HALF_LIFE.total_seconds())
 
 
 def _part_of_day(hour: int) -> str:

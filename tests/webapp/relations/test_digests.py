@@ -26,12 +26,11 @@ from tests.webapp.relations.following import (
 from tests.webapp.shopping import a_bicycle, a_customer, a_saved_build, database_of, publish
 from webapp import outbox, settings, worker
 from webapp.account import digests
-from webapp.account.digest_letter import Written
 from webapp.account.topic_titles import TopicTitles
 from webapp.customers import consent, customer
 from webapp.customers.person import Person
 from webapp.customers.wording import Purpose
-from webapp.outbox import OutboxLetter
+from webapp.outbox import Letter, OutboxLetter
 from webapp.relations import digest, subscriber, subscription
 from webapp.relations.digest import Digest, DigestEntry
 from webapp.relations.frequency import Frequency
@@ -305,7 +304,7 @@ def test_one_letter_that_cannot_be_written_holds_up_no_other(
     a_news_item(shop, sent_at=NOW)
     whole = digests.digest_letter.written
 
-    def broken(plan: Plan, titles: TopicTitles) -> Written:
+    def broken(plan: Plan, titles: TopicTitles) -> Letter:
         if plan.email == "anna@example.com":
             raise ValueError("no such template")
         return whole(plan, titles)
