@@ -204,6 +204,8 @@ def written(letter: OutboxLetter, sender: str) -> EmailMessage:
     message["Date"] = format_datetime(letter.put_at)
     message["Message-ID"] = message_id(letter, sender)
     message["Auto-Submitted"] = "auto-generated"
+    if letter.reply_to:
+        message["Reply-To"] = letter.reply_to
     if letter.unsubscribe:
         message["List-Unsubscribe"] = letter.unsubscribe
         message["List-Unsubscribe-Post"] = ONE_CLICK

@@ -43,6 +43,7 @@ class Letter(NamedTuple):
     html: str
     secret: bool = False  # holds a key to somebody's account, which is for its reader alone
     unsubscribe: str = ""  # where mail programs end what it tells of, in the words of RFC 2369
+    reply_to: str = ""  # where an answer goes, if not to the sender
 
 
 class OutboxLetter(SQLModel, table=True):
@@ -76,6 +77,12 @@ class OutboxLetter(SQLModel, table=True):
         sa_type=Text,
         sa_column_kwargs={"server_default": EMPTY},
         description="where mail programs end what it tells of (RFC 2369, RFC 8058)",
+    )
+    reply_to: str = Field(
+        default="",
+        max_length=254,
+        sa_column_kwargs={"server_default": EMPTY},
+        description="where an answer goes, if not to the sender",
     )
     put_at: datetime
     due_at: datetime
@@ -140,6 +147,7 @@ def put(
         secret=letter.secret,
         consent_id=consent_id,
         unsubscribe=letter.unsubscribe,
+        reply_to=letter.reply_to,
         put_at=at,
         due_at=at,
     )

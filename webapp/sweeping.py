@@ -21,7 +21,7 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.relations import contact, digest, errand, opening, opt_in, thread
+from webapp.relations import contact, digest, errand, incoming_mail, opening, opt_in, thread
 from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings
@@ -55,6 +55,7 @@ def sweep(database: Database, at: datetime) -> None:
         contact.sweep(session, before=retention.CONTACTS.before(at))
         errand.sweep(session, before=retention.ERRANDS.before(at))
         thread.sweep(session, before=retention.THREADS.before(at))
+        incoming_mail.sweep(session, before=retention.INCOMING.before(at))
         asked_question.sweep(session, before=retention.QUESTIONS.before(at))
 
 

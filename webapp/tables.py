@@ -24,15 +24,19 @@ from webapp.customers import (  # noqa: F401
     unused_fact,
 )
 from webapp.relations import (  # noqa: F401
+    answer_promise,
+    answer_wait,
     canned_answer,
     contact,
     customer_level,
     digest,
     errand,
+    incoming_mail,
     manager,
     message,
     message_picture,
     news_item,
+    office_day,
     opening,
     opt_in,
     search_entry,
@@ -43,6 +47,7 @@ from webapp.relations import (  # noqa: F401
     subscription,
     thread,
     thread_note,
+    thread_proposal,
 )
 from webapp.sales import (  # noqa: F401
     billing_address,

@@ -81,6 +81,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "contacts": ("contacts", "at"),
     "errands": ("errands", "done_at"),
     "threads": ("threads", "latest_at"),
+    "incoming-letters": ("incoming_mails", "read_at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),

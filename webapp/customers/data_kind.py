@@ -261,7 +261,7 @@ TALK = DataKind(
     },
     (CONTRACT,),
     None,
-    (retention.THREADS,),
+    (retention.THREADS, retention.INCOMING),
     (recipient.MAIL_SERVER,),
 )
 LEVELS = DataKind(

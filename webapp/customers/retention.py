@@ -147,6 +147,14 @@ THREADS = Retention(
     {"en": "after the last message of a thread", "ru": "после последнего сообщения в переписке"},
     days=730,
 )
+INCOMING = Retention(
+    "incoming-letters",
+    {
+        "en": "after we have read a letter of yours that became no message",
+        "ru": "после того, как мы прочитали ваше письмо, которое не стало сообщением",
+    },
+    days=30,
+)
 RECEIPTS = Retention(
     "receipts",
     {
@@ -188,6 +196,7 @@ ALL = (
     CONTACTS,
     ERRANDS,
     THREADS,
+    INCOMING,
     RECEIPTS,
     REQUESTS,
     ACCOUNTS,

@@ -55,5 +55,22 @@ TALK_TABLES: Mapping[str, KeptTable] = {
         withheld=True,
         why="what colleagues say among themselves is in no file; whoever asks for it is answered by a person",
     ),
+    "incoming_mails": KeptTable(
+        {"en": "Letters that you sent us", "ru": "Письма, которые вы нам прислали"},
+        data_kind.TALK,
+        (Of("thread_id", "threads"), Mailed("sender")),
+        Erased.DELETED,
+    ),
+    "thread_proposals": KeptTable({}, None, why="which proposal came with which message; goes with either"),
+    "answer_waits": KeptTable(
+        {"en": "How long you waited for an answer", "ru": "Как долго вы ждали ответа"},
+        data_kind.TALK,
+        (Of("thread_id", "threads"),),
+        Erased.BLANKED,
+        {"thread_id": None},
+        why="counted, without saying whose it was",
+    ),
+    "office_days": KeptTable({}, None, why="when the shop answers messages"),
+    "answer_promises": KeptTable({}, None, why="within how many hours the shop promises to answer"),
     "canned_answers": KeptTable({}, None, why="answers that colleagues keep ready, about nobody"),
 }

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from webapp.relations.working_hours import MIDNIGHT, NINE_TO_SIX, NeverOpen, Span, WorkingHours
@@ -50,6 +50,7 @@ def moments(draw: st.DrawFn) -> datetime:
 SPANS = st.integers(0, 40 * 60).map(lambda minutes: minutes * MINUTE)
 
 
+@settings(max_examples=60, deadline=None)
 @given(hours(), moments(), SPANS)
 def test_what_is_promised_lies_just_so_much_working_time_ahead(
     ours: WorkingHours, moment: datetime, span: timedelta
@@ -61,6 +62,7 @@ def test_what_is_promised_lies_just_so_much_working_time_ahead(
     assert ours.is_open(by if not span else by - timedelta(microseconds=1))
 
 
+@settings(max_examples=60, deadline=None)
 @given(hours(), moments(), SPANS, SPANS)
 def test_two_spans_after_each_other_are_one(
     ours: WorkingHours, moment: datetime, one: timedelta, other: timedelta
@@ -68,6 +70,7 @@ def test_two_spans_after_each_other_are_one(
     assert ours.after(ours.after(moment, one), other) == ours.after(moment, one + other) or not other
 
 
+@settings(max_examples=60, deadline=None)
 @given(hours(), moments(), SPANS, st.integers(0, 4000).map(lambda minutes: minutes * MINUTE))
 def test_whoever_writes_later_is_never_promised_more(
     ours: WorkingHours, moment: datetime, span: timedelta, later: timedelta
@@ -76,6 +79,7 @@ def test_whoever_writes_later_is_never_promised_more(
     assert ours.between(moment, moment + later) <= later
 
 
+@settings(max_examples=60, deadline=None)
 @given(hours(), moments(), st.integers(0, 4 * MIDNIGHT))
 def test_working_time_is_what_counting_minutes_finds(
     ours: WorkingHours, moment: datetime, minutes: int
