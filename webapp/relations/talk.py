@@ -10,7 +10,8 @@ from typing import NamedTuple
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from webapp.relations import message
+from webapp.relations import answer_clock, message
+from webapp.relations.answer_clock import Promise
 from webapp.relations.attachment import Picture
 from webapp.relations.message import By, Channel, Message
 from webapp.relations.message_picture import MessagePicture
@@ -33,13 +34,6 @@ class Said(NamedTuple):
     pictures: Sequence[Picture] = ()
     staff_member_id: int | None = None
     mail_message_id: str | None = None
-
-
-class Promise(NamedTuple):
-    """Until when somebody is promised an answer, and the rank of their service level: a higher one goes first."""
-
-    by: datetime
-    rank: int = 0
 
 
 def begin(
@@ -87,13 +81,11 @@ def say(
     session.add_all(_picture(kept, each) for each in said.pictures)
     thread.state, thread.latest_at = State.OPEN.value, at
     if said.by is By.STAFF:
-        _answered(thread)
+        answer_clock.answered(session, thread, who=said.name, at=at)
     else:
         thread.seen_at = at
         if thread.awaiting_since is None:
-            thread.awaiting_since = at
-            thread.promised_by = promise.by if promise else None
-            thread.level_rank = promise.rank if promise else 0
+            answer_clock.begin(session, thread, promise, at=at)
     session.flush()
     return kept
 
@@ -128,7 +120,7 @@ def close(session: Session, thread: Thread, *, at: datetime) -> bool:
     """Nothing is left to say; whether it was open. Who waited waits no more: the next word opens it again."""
     was_open = thread.is_open
     thread.state = State.CLOSED.value
-    _answered(thread)
+    answer_clock.let_go(session, thread, at=at)
     session.flush()
     return was_open
 
@@ -137,11 +129,6 @@ def reopen(thread: Thread) -> bool:
     was_closed = not thread.is_open
     thread.state = State.OPEN.value
     return was_closed
-
-
-def _answered(thread: Thread) -> None:
-    thread.awaiting_since = thread.promised_by = None
-    thread.level_rank = 0
 
 
 def _picture(of: Message, picture: Picture) -> MessagePicture:
