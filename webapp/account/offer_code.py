@@ -11,15 +11,15 @@ from webapp.database import reading, writing
 from webapp.formats import day
 from webapp.sales import order_terms
 from webapp.sales.offer import NotTaken, Reason
-from webapp.sales.order_terms import NOTHING_OFF
+from webapp.shop.privileges import privileges
 from webapp.shop.visiting import customer
 
 MOST_WRONG = 30  # codes that one place may try in an hour
 
 
 def agree(review: Review, form: CheckoutForm) -> None:
-    """Takes off what the form's code is good for; one that is good for nothing is told beside its field."""
-    review.agree(NOTHING_OFF, "")
+    """Takes off what the form's code is good for, else what the level gives; why it is good for nothing is told."""
+    without_code(review)
     code = form.code.data or ""
     if not code:
         return
@@ -32,11 +32,17 @@ def agree(review: Review, form: CheckoutForm) -> None:
             customer=who.owner if who else None,
             email=form.email.data or "",
             today=review.today,
+            level=privileges().terms,
         )
     except NotTaken as refused:
         refuse(form, refused)
     else:
         review.agree(terms, code)
+
+
+def without_code(review: Review) -> None:
+    """Takes off what the customer's level gives, if anything."""
+    review.agree(order_terms.of_level(review.order_lines, privileges().terms), "")
 
 
 def refuse(form: CheckoutForm, refused: NotTaken) -> None:
@@ -56,6 +62,9 @@ def refuse(form: CheckoutForm, refused: NotTaken) -> None:
             Reason.USED_UP: _("This code has been used up."),
             Reason.USED_BEFORE: _("You have used this code already; it is good for one order."),
             Reason.ELSEWHERE: _("This code is for other things than these."),
+            Reason.LESS: _(
+                "Your level takes off at least as much; reductions are not added up. The code stays yours."
+            ),
             Reason.REDUCED: _("What you order is reduced already; reductions are not added up."),
         }[refused.reason]
     )

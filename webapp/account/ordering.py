@@ -36,7 +36,6 @@ from webapp.sales.order import NumberTaken, Order
 from webapp.sales.order_number import new_number
 from webapp.sales.order_reduction import OrderReduction
 from webapp.sales.order_tax import OrderTax
-from webapp.sales.order_terms import NOTHING_OFF
 from webapp.sales.terms_of_sale import EDITION
 from webapp.shop.visiting import customer, owner, visitor, whose
 
@@ -96,7 +95,7 @@ def answered(review: Review) -> Response:
         placed = _placed(review, form)
     except NotTaken as refused:  # somebody else's order has used it up a moment ago
         offer_code.refuse(form, refused)
-        review.agree(NOTHING_OFF, "")
+        offer_code.without_code(review)
         return _shown_again(review, form, 409)
     except WeekFull:  # somebody else's order has its place there since
         review.windows.forget()
@@ -219,7 +218,7 @@ def _drafted(review: Review, form: CheckoutForm, who: str) -> Order:
         billing=BillingAddress(**told) if form.bills else None,
         delivery=Delivery(
             method=review.method.code,
-            method_title=dict(review.method.title.root),
+            method_title=dict(review.method_title.root),
             price=review.delivery,
             first_day=first_day,
             last_day=last_day,

@@ -25,6 +25,7 @@ from webapp.sales.price_change import PriceChange
 from webapp.sales.quote import Quote
 from webapp.sales.reckoning import Reckoning, Sold, reckon
 from webapp.sales.specification import Part
+from webapp.shop.privileges import privileges
 
 GOODS_AND_CODE = "|"
 
@@ -77,10 +78,14 @@ class Review(ABC):
 
     def __init__(self, shown: Sequence[ReviewedLine], at: datetime) -> None:
         self.shown, self.at = shown, at
+        self.privileges = privileges()
         self.method = offered(self.currency)[0]
         lines = self.order_lines  # all of it comes together, when the last of it is ready
         self.windows = WindowChoice(
-            self.today, max(line.lead_days for line in lines), sum(line.quantity for line in lines)
+            self.today,
+            max(line.lead_days for line in lines),
+            sum(line.quantity for line in lines),
+            comes_first=self.privileges.comes_first,
         )
         self.country = tax.HOME
         self.tax_classes: dict[tuple[str, int], str | None] = {}
@@ -186,7 +191,7 @@ class Review(ABC):
         return [
             *price_lines(self.order_lines),
             *self.reckoning.reduction_lines,
-            PriceLine(f"delivery:{self.method.code}", self.method.title, self.delivery),
+            PriceLine(f"delivery:{self.method.code}", self.method_title, self.delivery),
         ]
 
     @property
@@ -196,7 +201,29 @@ class Review(ABC):
 
     @property
     def delivery(self) -> int:
-        return self.method.price(self.currency) or 0
+        return self.price_by(self.method)
+
+    def price_by(self, method: DeliveryMethod) -> int:
+        """What a way of delivery costs whoever orders."""
+        return 0 if self.is_free_for_level(method) else method.price(self.currency) or 0
+
+    def is_free_for_level(self, method: DeliveryMethod) -> bool:
+        """Whether it costs others something, and nothing by the level of whoever orders."""
+        return self.privileges.delivers_free(method.code) and bool(method.price(self.currency))
+
+    @property
+    def method_title(self) -> Texts:
+        """What the way of delivery is called on the order; where it is free by a level, that is said there."""
+        if not self.is_free_for_level(self.method):
+            return self.method.title
+        title, level = self.method.title, self.privileges.title
+        return Texts(
+            {
+                **title.root,
+                "en": f"{title.in_('en')} (free: level “{level.in_('en')}”)",
+                "ru": f"{title.in_('ru')} (бесплатно: уровень «{level.in_('ru')}»)",
+            }
+        )
 
     @property
     def total(self) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -16,15 +17,17 @@ from webapp.account.promised_review import Ended, asked
 from webapp.account.shown_build import picture
 from webapp.account.wanted import today
 from webapp.database import reading
-from webapp.sales import as_it_was, cart_line, quote
+from webapp.sales import as_it_was, cart_line, order_terms, quote
 from webapp.sales.build import Build
 from webapp.sales.cart_line import CartLine
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.order_line import OrderLine
 from webapp.sales.price_change import PriceChange, price_changes
 from webapp.sales.quote import Quote
+from webapp.sales.reckoning import Reckoning, Sold, reckon
 from webapp.sales.specification import Part
 from webapp.shop import addresses
+from webapp.shop.privileges import privileges
 
 
 class Standing(StrEnum):
@@ -186,9 +189,20 @@ class ShownCart:
     def pieces(self) -> int:
         return sum(shown.line.quantity for shown in self.ready)
 
+    @cached_property
+    def reckoning(self) -> Reckoning:
+        """What can be ordered now, less what the customer's level takes off; before delivery."""
+        lines = [shown.ordered(place) for place, shown in enumerate(self.ready, 1)]
+        agreed = order_terms.of_level(lines, privileges().terms)
+        sold = [
+            Sold(line.position, line.amount, Decimal(line.tax_percent), line.position in agreed.lines)
+            for line in lines
+        ]
+        return reckon(sold, 0, agreed.terms)
+
     @property
     def total(self) -> int:
-        return sum(shown.amount or 0 for shown in self.ready)
+        return self.reckoning.total
 
     @property
     def currency(self) -> str:

@@ -16,6 +16,7 @@ from webapp.sales import as_it_was, quote
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.quote import Quote
+from webapp.shop.privileges import privileges
 
 MOST_OTHERS = 10  # earlier versions whose promises are told of
 
@@ -29,7 +30,7 @@ class ShownPromise:
         self.form = form or PromiseForm(formdata=None)
         self.new_token = new_token()
         self.today = clock.today(settings.current().time_zone)
-        self.days = settings.current().promise_days
+        self.days = privileges().days_promised(settings.current().promise_days)
         self.given: Sequence[Quote] = quote.holding(reading(), build.id, self.today)
 
     @cached_property

@@ -11,6 +11,7 @@ from wtforms import Field, Form, StringField, ValidationError
 from webapp.account.entries import one_line
 from webapp.database import reading_rows
 from webapp.sales import delivery_slot
+from webapp.sales.capacity import Asking
 from webapp.sales.delivery import METHOD_BY_CODE, DeliveryMethod, PickupPoint, Window
 from webapp.sales.delivery_slot import Slot, Slots
 from webapp.sales.order import Order
@@ -31,15 +32,16 @@ class WindowFields(Form):
 class WindowChoice:
     """The windows for what is ordered on a day, the way that is chosen, and the window that a form asks for."""
 
-    def __init__(self, today: date, lead_days: int, pieces: int) -> None:
-        self.today, self.lead_days, self.pieces = today, lead_days, pieces
+    def __init__(self, today: date, lead_days: int, pieces: int, *, comes_first: bool = False) -> None:
+        self.today, self.lead_days, self.pieces, self.comes_first = today, lead_days, pieces, comes_first
         self.method: DeliveryMethod | None = None
         self.asked = self.point_code = ""
 
     def choose(self, method: DeliveryMethod, asked: str, point: str) -> None:
         """Takes over what the form says: the window's code (none: the first one) and the shop to collect it from."""
         self.method, self.asked, self.point_code = method, asked, point
-        self.__dict__.pop("slot", None)
+        for name in ("slot", "sooner_than_others"):
+            self.__dict__.pop(name, None)
 
     def forget(self) -> None:
         """What is free is looked up anew: somebody else was faster."""
@@ -49,7 +51,18 @@ class WindowChoice:
 
     @cached_property
     def slots(self) -> Slots:
-        return Slots(reading_rows(), self.today, self.lead_days, self.pieces)
+        return self._slots(self.lead_days)
+
+    def _slots(self, lead_days: int) -> Slots:
+        return Slots(reading_rows(), self.today, lead_days, self.pieces, comes_first=self.comes_first)
+
+    @cached_property
+    def sooner_than_others(self) -> int:
+        """How many days sooner it comes than to those for whom nothing is held."""
+        if not self.comes_first or self.method is None or not self.free:
+            return 0
+        others = Slots(reading_rows(), self.today, self.lead_days, self.pieces).first(self.method)
+        return (others.window.first - self.free[0].window.first).days if others else 0
 
     def first(self, method: DeliveryMethod) -> Slot | None:
         return self.slots.first(method)
@@ -107,11 +120,12 @@ class WindowChoice:
         method, now = self.method, self.slot and next(iter(self.free), None)
         if method is None or now is None:
             return 0
-        then = Slots(reading_rows(), self.today, lead_days, self.pieces).first(method)
+        then = self._slots(lead_days).first(method)
         return (now.window.first - then.window.first).days if then else 0
 
     def take(self, session: Session, placed: Order) -> None:
         """Takes the place of the order that is placed in this transaction. Raises WeekFull."""
         assert self.method is not None
         assert self.slot is not None
-        delivery_slot.take(session, placed.id or 0, self.method, self.slot, self.pieces)
+        asking = Asking(self.today, self.comes_first)
+        delivery_slot.take(session, placed.id or 0, self.method, self.slot, self.pieces, asking)

@@ -50,6 +50,7 @@ class Rhythm:
     since: date = date.min
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     pieces: int | None = None
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +109,15 @@ def read(rows: Connection, since: date) -> Calendar:
     """The calendar from a day on."""
     closed = rows.execute(select_rows(CLOSED.c.day, CLOSED.c.is_public).where(CLOSED.c.day >= since)).all()
     patterns = rows.execute(
-        select_rows(PATTERNS.c.since, PATTERNS.c.weekdays, PATTERNS.c.pieces).order_by(PATTERNS.c.since)
+        select_rows(PATTERNS.c.since, PATTERNS.c.weekdays, PATTERNS.c.pieces, PATTERNS.c.held).order_by(
+            PATTERNS.c.since
+        )
     ).all()
     if not closed and not patterns:
         return PLAIN
     rhythms = [
-        Rhythm(begin, frozenset(int(digit) - 1 for digit in weekdays), pieces)
-        for begin, weekdays, pieces in patterns
+        Rhythm(begin, frozenset(int(digit) - 1 for digit in weekdays), pieces, held)
+        for begin, weekdays, pieces, held in patterns
     ]
     return Calendar(
         (Rhythm(), *rhythms),
@@ -160,19 +163,21 @@ def open_again(session: Session, day: date) -> ClosedDay | None:
     return found if gone else None
 
 
-def work(session: Session, since: date, weekdays: Iterable[int], pieces: int | None) -> WeeklyPattern | None:
+def work(
+    session: Session, since: date, weekdays: Iterable[int], pieces: int | None, held: int = 0
+) -> WeeklyPattern | None:
     """Sets how the workshop works from a week on; what was said of that very week before, if anything was."""
     digits = "".join(str(weekday + 1) for weekday in sorted(set(weekdays)))
     assert digits, "a workshop that never works can promise nothing"
     since = monday_of(since)
     before = session.get(WeeklyPattern, since)
     if before is None:
-        session.add(WeeklyPattern(since=since, weekdays=digits, pieces=pieces))
+        session.add(WeeklyPattern(since=since, weekdays=digits, pieces=pieces, held=held))
         session.flush()
         return None
-    was = WeeklyPattern(since=since, weekdays=before.weekdays, pieces=before.pieces)
+    was = WeeklyPattern(since=since, weekdays=before.weekdays, pieces=before.pieces, held=before.held)
     changed = update(WeeklyPattern).where(col(WeeklyPattern.since) == since)
-    session.connection().execute(changed.values(weekdays=digits, pieces=pieces))
+    session.connection().execute(changed.values(weekdays=digits, pieces=pieces, held=held))
     session.expire(before)
     return was
 

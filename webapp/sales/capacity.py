@@ -1,7 +1,7 @@
 """How much the workshop finishes in a week, and which orders have their place in it; never more than fits."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, exists, false, func, literal, or_
@@ -15,6 +15,7 @@ from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 
 LOCK = "the workshop's weeks"
+RELEASED = timedelta(days=7)  # before a week begins, what is held in it is for everybody
 
 
 class WeekFull(Exception):
@@ -43,6 +44,13 @@ class Booking(SQLModel, table=True):
         sa_column_kwargs={"server_default": false()},
         description="it may take the places that are kept for those who come first",
     )
+
+
+class Asking(NamedTuple):
+    """Who asks for places: on which day, and whether those that are held for some are for them too."""
+
+    today: date
+    comes_first: bool = False
 
 
 class Span(NamedTuple):
@@ -76,15 +84,22 @@ def is_as_ever(rows: Connection, since: date) -> bool:
 
 
 class Weeks:
-    """The weeks between two days: what fits into each, and what has its place there already."""
+    """The weeks between two days: what fits into each, and what has its place there already.
 
-    def __init__(self, rows: Connection, calendar: Calendar, first: date, last: date) -> None:
-        self.calendar = calendar
+    `asking`: without it nothing is held back, as staff see it.
+    """
+
+    def __init__(
+        self, rows: Connection, calendar: Calendar, first: date, last: date, asking: Asking | None = None
+    ) -> None:
+        self.calendar, self.asking = calendar, asking
         self.first, self.last = monday_of(first), monday_of(last)
         between = (CAPACITIES.c.monday >= self.first, CAPACITIES.c.monday <= self.last)
         said = rows.execute(select_rows(CAPACITIES.c.monday, CAPACITIES.c.pieces).where(*between))
         self.said: dict[date, int] = dict(said.all())
         self.booked = booked(rows, self.first, self.last) if self.is_limited else {}
+        holds = any(rhythm.held for rhythm in self.calendar.rhythms)
+        self.of_first = booked(rows, self.first, self.last, of_first=True) if holds else {}
 
     @property
     def is_limited(self) -> bool:
@@ -106,9 +121,25 @@ class Weeks:
         return self.usual(monday) if said is None else said
 
     def free(self, monday: date) -> int | None:
-        """How many pieces still fit; None: any number."""
+        """How many pieces of whoever asks still fit; None: any number."""
         capacity = self.capacity(monday)
-        return None if capacity is None else max(0, capacity - self.booked.get(monday, 0))
+        if capacity is None:
+            return None
+        return max(0, capacity - self.booked.get(monday, 0) - self.held_back(monday))
+
+    def held(self, monday: date) -> int:
+        """How many places of a week are held for those who come first, and not taken by them yet."""
+        capacity = self.capacity(monday)
+        if capacity is None:
+            return 0
+        return max(0, min(self.calendar.rhythm(monday).held, capacity) - self.of_first.get(monday, 0))
+
+    def held_back(self, monday: date) -> int:
+        """How many of them are not for whoever asks."""
+        asking = self.asking
+        if asking is None or asking.comes_first or monday <= asking.today + RELEASED:
+            return 0
+        return self.held(monday)
 
     def places(self, span: Span, pieces: int) -> dict[date, int] | None:
         """Where so many pieces find their place, or None.
@@ -133,32 +164,46 @@ class Weeks:
         return None
 
 
-def take(session: Session, calendar: Calendar, order_id: int, span: Span, pieces: int) -> dict[date, int]:
+def take(
+    session: Session, calendar: Calendar, order_id: int, span: Span, pieces: int, asking: Asking | None = None
+) -> dict[date, int]:
     """Takes an order's places, in the transaction that places it: as many as there are, whoever else tries.
 
     Raises WeekFull.
     """
     rows = session.connection()
-    weeks = Weeks(rows, calendar, span.earliest, span.last)
+    weeks = Weeks(rows, calendar, span.earliest, span.last, asking)
     if weeks.is_limited:
         alone(session, LOCK)
-        weeks = Weeks(rows, calendar, span.earliest, span.last)  # as the one before left them
+        weeks = Weeks(rows, calendar, span.earliest, span.last, asking)  # as the one before left them
     taken = weeks.places(span, pieces)
     if taken is None:
         raise WeekFull
     for monday, number in taken.items():
-        session.add(Booking(order_id=order_id, monday=monday, pieces=number))
+        session.add(
+            Booking(
+                order_id=order_id,
+                monday=monday,
+                pieces=number,
+                comes_first=asking is not None and asking.comes_first,
+            )
+        )
     session.flush()
     return taken
 
 
-def booked(rows: Connection, first: date, last: date) -> dict[date, int]:
-    """How many pieces have their place in each week, by its Monday; of cancelled orders none."""
+def booked(rows: Connection, first: date, last: date, *, of_first: bool = False) -> dict[date, int]:
+    """How many pieces have their place in each week, by its Monday; of cancelled orders none.
+
+    `of_first`: only those of customers who come first.
+    """
     query = (
         select_rows(BOOKINGS.c.monday, func.sum(BOOKINGS.c.pieces))
         .where(BOOKINGS.c.monday >= first, BOOKINGS.c.monday <= last, ~is_cancelled(BOOKINGS.c.order_id))
         .group_by(BOOKINGS.c.monday)
     )
+    if of_first:
+        query = query.where(BOOKINGS.c.comes_first)
     return {monday: int(pieces) for monday, pieces in rows.execute(query)}
 
 
@@ -177,6 +222,12 @@ def of(session: Session, order_id: int) -> Sequence[Booking]:
     """An order's places, the earliest first."""
     query = select(Booking).where(Booking.order_id == order_id)
     return session.exec(query.order_by(col(Booking.monday))).all()
+
+
+def comes_first(rows: Connection, order_id: int) -> bool:
+    """Whether an order took its places as one of those who come first."""
+    query = select_rows(BOOKINGS.c.monday).where(BOOKINGS.c.order_id == order_id, BOOKINGS.c.comes_first)
+    return rows.execute(query).first() is not None
 
 
 def limit(session: Session, monday: date, pieces: int | None) -> int | None:

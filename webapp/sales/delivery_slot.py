@@ -12,7 +12,7 @@ from sqlmodel import Session
 from webapp.locks import alone
 from webapp.sales import calendar, capacity
 from webapp.sales.calendar import A_DAY
-from webapp.sales.capacity import LOCK, Span, WeekFull, Weeks, is_cancelled
+from webapp.sales.capacity import LOCK, Asking, Span, WeekFull, Weeks, is_cancelled
 from webapp.sales.delivery import READY_WITHIN, Delivery, DeliveryMethod, Window, reaching_everybody
 
 SHOWN_FOR = timedelta(weeks=8)  # after the first that is free
@@ -35,12 +35,15 @@ class Slot(NamedTuple):
 class Slots:
     """The slots of one order: so many pieces that take so long to make, ordered on a day."""
 
-    def __init__(self, rows: Connection, today: date, lead_days: int, pieces: int = 1) -> None:
+    def __init__(
+        self, rows: Connection, today: date, lead_days: int, pieces: int = 1, *, comes_first: bool = False
+    ) -> None:
+        """`comes_first`: places that are held for some are free for this order too."""
         self.rows, self.today, self.pieces = rows, today, pieces
         self.calendar = calendar.read(rows, calendar.monday_of(today))
         self.ready = self.calendar.working_day_after(today, lead_days)
         self.end = self.ready + FURTHEST
-        self.weeks = Weeks(rows, self.calendar, self.ready, self.end)
+        self.weeks = Weeks(rows, self.calendar, self.ready, self.end, Asking(today, comes_first))
 
     def free(self, method: DeliveryMethod) -> list[Slot]:
         """Those that are free, the first possible one and the weeks that follow it. None for about a year: none."""
@@ -107,7 +110,14 @@ class Slots:
                 yield Slot(Window(day, day), Span(self.ready, max(self.ready, first), last))
 
 
-def take(session: Session, order_id: int, method: DeliveryMethod, slot: Slot, pieces: int) -> None:
+def take(
+    session: Session,
+    order_id: int,
+    method: DeliveryMethod,
+    slot: Slot,
+    pieces: int,
+    asking: Asking | None = None,
+) -> None:
     """Takes a slot for an order, in the transaction that places it, its delivery being written down already.
 
     Raises WeekFull where it is free no more.
@@ -118,7 +128,7 @@ def take(session: Session, order_id: int, method: DeliveryMethod, slot: Slot, pi
         if appointments(rows, method, day).get(day, 0) > method.appointments:  # this order's among them
             raise WeekFull
     when = calendar.read(rows, calendar.monday_of(slot.span.earliest))
-    capacity.take(session, when, order_id, slot.span, pieces)
+    capacity.take(session, when, order_id, slot.span, pieces, asking)
 
 
 def appointments(rows: Connection, method: DeliveryMethod, since: date) -> dict[date, int]:

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     USED_BEFORE = "used-before"  # by the same customer or address
     ELSEWHERE = "elsewhere"  # for other families, or other money
     REDUCED = "reduced"  # all lines are reduced already: nothing is stacked
+    LESS = "less"  # than their service level takes off
 
 
 class NotTaken(Exception):

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, delete
 from sqlmodel import Session, col
 
 from catalog.terms import Terms
-from webapp.sales import delivery_slot, line_tax, order_revision, tax
+from webapp.sales import capacity, delivery_slot, line_tax, order_revision, tax
 from webapp.sales.build import copied
-from webapp.sales.capacity import Booking
+from webapp.sales.capacity import Asking, Booking
 from webapp.sales.delivery import METHOD_BY_CODE, Window
 from webapp.sales.delivery_slot import Slot, Slots
 from webapp.sales.order import NotNow, Order
@@ -34,6 +34,7 @@ class Change:
     reckoning: Reckoning
     window: Window
     slot: Slot | None
+    asking: Asking
 
     @property
     def mark(self) -> str:
@@ -76,8 +77,9 @@ def drafted(
         for line in lines
     ]
     reckoning = reckon(sold, order.delivery.price, terms)
-    found = _days(rows, order, lines, today)
-    return Change(number, lines, reckoning, *found) if found else None
+    asking = Asking(today, capacity.comes_first(rows, order.id or 0))
+    found = _days(rows, order, lines, asking)
+    return Change(number, lines, reckoning, *found, asking) if found else None
 
 
 def change(session: Session, order: Order, agreed: Change, *, token: str, at: datetime) -> OrderRevision:
@@ -117,7 +119,8 @@ def change(session: Session, order: Order, agreed: Change, *, token: str, at: da
         session.flush()
         session.execute(delete(Booking).where(col(Booking.order_id) == order.id))
         pieces = sum(line.quantity for line in agreed.lines)
-        delivery_slot.take(session, order.id, METHOD_BY_CODE[delivery.method], agreed.slot, pieces)
+        method = METHOD_BY_CODE[delivery.method]
+        delivery_slot.take(session, order.id, method, agreed.slot, pieces, agreed.asking)
     made = OrderRevision(
         order_id=order.id,
         number=agreed.number,
@@ -135,7 +138,7 @@ def change(session: Session, order: Order, agreed: Change, *, token: str, at: da
 
 
 def _days(
-    rows: Connection, order: Order, lines: list[OrderLine], today: date
+    rows: Connection, order: Order, lines: list[OrderLine], asking: Asking
 ) -> tuple[Window, Slot | None] | None:
     """The promised days where they can be kept, else the first that are free."""
     promised = order.delivery.window
@@ -143,7 +146,8 @@ def _days(
     lead_days = max(line.lead_days for line in lines)
     if method is None or lead_days <= max(line.lead_days for line in order.lines):
         return promised, None
-    slots = Slots(rows, today, lead_days, sum(line.quantity for line in lines))
+    today, pieces = asking.today, sum(line.quantity for line in lines)
+    slots = Slots(rows, today, lead_days, pieces, comes_first=asking.comes_first)
     if method.appointments:
         keeps = slots.ready < promised.first
     else:

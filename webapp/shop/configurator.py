@@ -6,7 +6,6 @@ from catalog.choices import Choices
 from catalog.configuration import Card, Configuration
 from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
 from catalog.model import Family
-from catalog.terms import NO_TERMS
 from webapp import clock, settings
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
@@ -18,6 +17,7 @@ from webapp.shop import addresses, bp, clicks
 from webapp.shop.dates import ready_between
 from webapp.shop.fitted import fitted
 from webapp.shop.gone import names
+from webapp.shop.privileges import privileges
 from webapp.shop.screen import notes, screen
 from webapp.shop.showcase import showcase
 from webapp.shop.state import state
@@ -59,14 +59,16 @@ def _answer(sold: Published, asked: addresses.Asked, effort: Effort, click: str 
     gone = names(sold, said.unknown)
     held = request.headers.get(SEAL) if swapping() else None
     fits = fitted(shown, held)
+    mine = privileges()
     if wants_json():
-        response = jsonify(state(shown, configured, NO_TERMS, notes(shown, configured, said, gone), fits))
+        response = jsonify(state(shown, configured, mine.terms, notes(shown, configured, said, gone), fits))
     else:
         trail = clicks.trail(configured, sold.number, click)
-        ready = ready_between(reading_rows(), clock.today(settings.current().time_zone), configured.lead_days)
+        today = clock.today(settings.current().time_zone)
+        ready = ready_between(reading_rows(), today, configured.lead_days, comes_first=mine.comes_first)
         faces = held != shown.seal + fits.seal
         focus = clicks.about(configured, asked.pick) if from_our_own_page() and not swapping() else None
-        view = screen(shown, configured, said, gone, NO_TERMS, ready, trail, asked.pick, faces, focus, fits)
+        view = screen(shown, configured, said, gone, mine.terms, ready, trail, asked.pick, faces, focus, fits)
         response = page_or_fragment("shop/configurator.html", "shop/_configurator.html", screen=view)
     response.vary.update(["Accept", "Accept-Language", "Cookie", SEAL])
     return response

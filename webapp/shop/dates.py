@@ -10,12 +10,14 @@ from webapp.sales.delivery import READY_WITHIN, offered, working_day_after
 from webapp.sales.delivery_slot import Slots
 
 
-def ready_between(rows: Connection, today: date, lead_days: int) -> tuple[date, date]:
+def ready_between(
+    rows: Connection, today: date, lead_days: int, *, comes_first: bool = False
+) -> tuple[date, date]:
     """The first and the last day on which a build ordered today is ready, where the workshop still has room for it."""
     if is_as_ever(rows, monday_of(today)):
         first = working_day_after(today, lead_days)
         return first, working_day_after(first, READY_WITHIN)
-    slots = Slots(rows, today, lead_days)
+    slots = Slots(rows, today, lead_days, comes_first=comes_first)
     span = slots.first_span()
     if span is not None:
         return span.first, span.last
