@@ -41,6 +41,7 @@ RIM |= {
     "payment_commands",
     "demand_worker",
     "forgetting",
+    "preference_worker",
     "search_worker",
     "segment_worker",
     "sweeping",

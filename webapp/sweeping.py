@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from webapp import attempts, old_letters, outbox
+from webapp import attempts, old_letters, outbox, recall
 from webapp.catalogues import task
 from webapp.courier import folder
 from webapp.customers import (
@@ -34,7 +34,7 @@ def sweep(database: Database, at: datetime) -> None:
     with database.writing() as session:
         attempts.sweep(session, before=retention.TRIES.before(at))
         outbox.sweep(session, before=retention.LETTERS.before(at))
-        outbox.drop_lost(session, at=at)
+        recall.drop_lost(session, at=at)
         sign_in_request.sweep(session, before=retention.SIGN_INS.before(at))
         task.sweep(session, before=retention.REHEARSALS.before(at))
         customer_session.sweep(session, before=retention.ENDED_SESSIONS.before(at))

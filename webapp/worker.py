@@ -22,6 +22,7 @@ from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
 from webapp.outbox import Letter
+from webapp.preference_worker import reckon
 from webapp.publishing import publish_due
 from webapp.sales import build_letter, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
@@ -169,6 +170,7 @@ class Worker:
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
             Job(timedelta(seconds=15), partial(digests.tell, settings)),
             Job(timedelta(hours=1), partial(throw_files_away, settings)),
+            Job(timedelta(seconds=30), reckon),
             Job(timedelta(minutes=10), partial(count_segments, settings.time_zone)),
         )
         if settings.takes_cards:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Index, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from webapp import outbox
+from webapp import recall
 from webapp.customers import inferred_preference, stated_address, stated_fact, touchpoint, unused_fact
 from webapp.customers.wording import WORDINGS as WORDINGS
 from webapp.customers.wording import Purpose as Purpose
@@ -76,7 +76,7 @@ def give(
 def withdraw(session: Session, customer_id: int, purpose: Purpose, *, at: datetime) -> None:
     """From this moment on it holds no more, and all that it allowed ends: letters that still wait do not leave, and of
     a profile nothing is left."""
-    outbox.call_back(session, _end(session, customer_id, purpose, at=at), at=at)
+    recall.by_consents(session, _end(session, customer_id, purpose, at=at), at=at)
     if purpose is Purpose.PERSONALISATION:
         touchpoint.leave(session, customer_id)
         stated_fact.forget(session, customer_id)

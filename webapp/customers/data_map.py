@@ -9,6 +9,7 @@ from webapp.customers import data_kind
 from webapp.customers.data_kind import DataKind
 from webapp.customers.kept_table import Erased, KeptTable, Link, Mailed, Named, Of
 from webapp.customers.level_tables import LEVEL_TABLES
+from webapp.customers.profile_tables import PROFILE_TABLES
 from webapp.customers.talk_tables import TALK_TABLES
 from webapp.customers.topic_tables import TOPIC_TABLES
 
@@ -193,43 +194,7 @@ TABLES: Mapping[str, KeptTable] = {
         Erased.KEPT,
         why="says whose it was by its click alone",
     ),
-    # The profile
-    "stated_facts": KeptTable(
-        {"en": "What you told us about yourself", "ru": "Что вы рассказали о себе"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
-    "stated_addresses": KeptTable(
-        {"en": "Your address, as you told it", "ru": "Ваш адрес, как вы его назвали"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
-    "inferred_preferences": KeptTable(
-        {"en": "What follows from what you did", "ru": "Что следует из ваших действий"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
-    "preference_reckonings": KeptTable(
-        {"en": "From how many acts it follows", "ru": "Из скольких действий это следует"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
-    "unused_facts": KeptTable(
-        {"en": "What you do not want to be used", "ru": "Что вы просили не использовать"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
-    "asked_questions": KeptTable(
-        {"en": "What you were asked", "ru": "О чём мы вас спрашивали"},
-        data_kind.PROFILE,
-        (Of("customer_id", "customers"),),
-        Erased.DELETED,
-    ),
+    **PROFILE_TABLES,
     # Orders
     "orders": KeptTable(
         {"en": "Orders", "ru": "Заказы"},

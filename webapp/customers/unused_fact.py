@@ -5,6 +5,8 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlmodel import Field, Session, SQLModel, col
 
+from webapp.customers import inferred_preference
+
 
 class UnusedFact(SQLModel, table=True):
     """One kind that one customer has switched off."""
@@ -21,11 +23,13 @@ def switch_off(session: Session, customer_id: int, kind: str, *, at: datetime) -
     if session.get(UnusedFact, (customer_id, kind)) is None:
         session.add(UnusedFact(customer_id=customer_id, kind=kind, at=at))
         session.flush()
+        inferred_preference.forget(session, [customer_id])
 
 
 def switch_on(session: Session, customer_id: int, kind: str) -> None:
     theirs = (col(UnusedFact.customer_id) == customer_id, col(UnusedFact.kind) == kind)
     session.execute(delete(UnusedFact).where(*theirs))
+    inferred_preference.forget(session, [customer_id])
 
 
 def forget(session: Session, customer_id: int) -> None:

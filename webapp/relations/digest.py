@@ -8,7 +8,7 @@ from sqlalchemy import UniqueConstraint, delete, exists, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from webapp import outbox
+from webapp import outbox, recall
 from webapp.customers import letter_cap
 from webapp.outbox import Letter, OutboxLetter
 from webapp.relations import permission
@@ -136,7 +136,7 @@ def call_back(session: Session, subscriber_id: int, topics: Collection[str], *, 
         exists().where(col(DigestEntry.digest_id) == col(Digest.id), col(DigestEntry.topic).in_(topics)),
     )
     by_letter = {one.letter_id: one.id or 0 for one in session.exec(waiting) if one.letter_id}
-    _drop(session, [by_letter[letter] for letter in outbox.drop(session, by_letter, at=at)])
+    _drop(session, [by_letter[letter] for letter in recall.by_number(session, by_letter, at=at)])
 
 
 def settle(session: Session) -> None:

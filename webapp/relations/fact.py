@@ -17,12 +17,16 @@ from webapp.sales.demand import packing
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words that rules may use today, and the currency of amounts. `traits`: the values of each trait."""
+    """The words that rules may use today, and the currency of amounts. `traits`: the values of each trait.
+
+    `sold`: what is on sale, as reckonings of preferences name it.
+    """
 
     families: Mapping[str, Vocabulary]
     currency: str
     languages: tuple[str, ...]
     traits: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sold: str = ""
     levels: tuple[str, ...] = ()
 
 

@@ -11,6 +11,7 @@ from catalog.money import minor_digits
 from catalog.rule_fault import RuleFault, Trouble
 from catalog.spelling import did_you_mean, nearest
 from webapp.catalogues import published
+from webapp.customers import preference_reckoning
 from webapp.customers.evidence import said_by
 from webapp.customers.inference import FAMILY
 from webapp.relations import (
@@ -53,7 +54,8 @@ USUAL_CURRENCY = "EUR"  # of a shop that sells nothing yet
 
 def lexicon(session: Session, languages: tuple[str, ...]) -> Lexicon:
     """The words that rules may use today: options on sale, and those that anybody has from before."""
-    sold = [each.family for each in published.families(session.connection())]
+    on_sale = published.families(session.connection())
+    sold = [each.family for each in on_sale]
     options: dict[str, dict[str, dict[str, None]]] = {}
     traits: dict[str, dict[str, None]] = {}
     for family in sold:
@@ -72,6 +74,7 @@ def lexicon(session: Session, languages: tuple[str, ...]) -> Lexicon:
         sold[0].currency if sold else USUAL_CURRENCY,
         languages,
         {trait: tuple(sorted(values)) for trait, values in sorted(traits.items())},
+        preference_reckoning.seal(on_sale),
         tuple(each.code for each in service_level.ladder(session, with_closed=True)),
     )
 

@@ -19,7 +19,7 @@ from tests.webapp.post.test_letters import (
 )
 from tests.webapp.relations.following import EVENTS, FAMILY, a_follower, a_news_item, letters_to, tell
 from tests.webapp.shopping import a_bicycle, a_shopper, database_of, publish
-from webapp import clock, outbox, worker
+from webapp import clock, outbox, recall, worker
 from webapp.courier import SmtpCourier
 from webapp.customers import consent
 from webapp.customers.consent import Purpose
@@ -135,5 +135,5 @@ def test_a_letter_called_back_from_a_worker_that_died_is_never_sent(shop: Flask)
     with database_of(shop).writing() as session:
         assert not outbox.has_due(session, at=later)
         assert outbox.claim(session, at=later) is None
-        outbox.drop_lost(session, at=later)
+        recall.drop_lost(session, at=later)
         assert session.exec(select(OutboxLetter)).first() is None

@@ -28,6 +28,7 @@ FAMILIES = ("bicycle", "workstation")
 PURPOSES = ("personalisation", "build-letters", "news-letters", "care-letters", "event-letters", "calls")
 TRAITS = {"use": ("commute", "tour"), "style": ("classic", "sport")}
 COUNTRIES = ("DE", "AT", "BE")
+SOLD = "what is on sale"
 
 
 @dataclass
@@ -62,6 +63,9 @@ class Someone:
     builds: list[Thing] = field(default_factory=list)
     orders: list[Placed] = field(default_factory=list)
     stated: list[tuple[str, str]] = field(default_factory=list)
+    acts: list[datetime] = field(default_factory=list)
+    inferred: list[tuple[str, str, datetime]] = field(default_factory=list)  # until when
+    reckoned: tuple[int, str] | None = None  # of how many acts, under which catalogues
 
     @property
     def owner(self) -> str:
@@ -74,7 +78,10 @@ class Someone:
 def a_crowd(size: int, seed: int) -> list[Someone]:
     """So many people, the same for the same seed; most have done little, as in any shop."""
     rng = random.Random(seed)
-    return [_someone(rng, number) for number in range(1, size + 1)]
+    crowd = [_someone(rng, number) for number in range(1, size + 1)]
+    for one in crowd:
+        _learn(rng, one)
+    return crowd
 
 
 def _someone(rng: random.Random, number: int) -> Someone:
@@ -87,6 +94,22 @@ def _someone(rng: random.Random, number: int) -> Someone:
         [_order(rng) for _ in range(rng.choice((0, 0, 0, 1, 1, 2, 3)))],
         [(trait, value) for trait, values in TRAITS.items() for value in values if rng.random() < 0.25],
     )
+
+
+def _learn(rng: random.Random, one: Someone) -> None:
+    """Acts, and what follows of them: mostly of all of them, and still true."""
+    if not one.allows("personalisation"):
+        return
+    one.acts = [
+        NOW - timedelta(seconds=60 * n + one.number % 60) for n in range(rng.choice((0, 1, 3, 6)), 0, -1)
+    ]
+    of, sold = rng.choice((len(one.acts),) * 4 + (2,)), rng.choice((SOLD,) * 4 + ("another",))
+    one.reckoned = (of, sold) if one.acts else None
+    one.inferred = [
+        (trait, rng.choice(values), NOW + timedelta(days=rng.choice((-1, 1, 30, 60))))
+        for trait, values in TRAITS.items()
+        if one.acts and rng.random() < 0.6
+    ]
 
 
 def _moment(rng: random.Random) -> datetime:
@@ -130,7 +153,7 @@ def move_in(connection: Connection, crowd: Iterable[Someone]) -> None:
     rows: dict[str, list[dict[str, Any]]] = {}
     for name, row in _places():
         rows.setdefault(name, []).append(row)
-    counts = {"orders": 0, "builds": 0, "payments": 0, "refunds": 0, "consents": 0}
+    counts = dict.fromkeys(("orders", "builds", "payments", "refunds", "consents", "touchpoints"), 0)
     for one in crowd:
         for name, row in _rows(one, counts):
             rows.setdefault(name, []).append(row)
@@ -185,12 +208,27 @@ def _rows(one: Someone, counts: dict[str, int]) -> Iterator[tuple[str, dict[str,
         )
     for trait, value in one.stated:
         yield "stated_facts", {"customer_id": one.number, "trait": trait, "value": value, "at": one.since}
+    yield from _learnt(one, counts)
     for build in one.builds:
         counts["builds"] += 1
         yield from _build(counts["builds"], one, build)
     for order in one.orders:
         counts["orders"] += 1
         yield from _placed(counts["orders"], one, order, counts)
+
+
+def _learnt(one: Someone, counts: dict[str, int]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for at in one.acts:
+        counts["touchpoints"] += 1
+        act = {"kind": "pick", "family": "bicycle", "version": 1, "at": at, "customer_id": one.number}
+        yield "touchpoints", {"id": counts["touchpoints"], **act}
+    if one.reckoned is not None:
+        acts, sold = one.reckoned
+        told = {"customer_id": one.number, "acts": acts, "last_at": one.acts[-1], "sold": sold}
+        yield "preference_reckonings", told
+    for trait, value, until in one.inferred:
+        told = {"customer_id": one.number, "trait": trait, "value": value, "until": until}
+        yield "inferred_preferences", told
 
 
 def _build(number: int, one: Someone, build: Thing) -> Iterator[tuple[str, dict[str, Any]]]:

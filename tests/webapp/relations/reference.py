@@ -4,7 +4,7 @@ import calendar
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.webapp.relations.crowd import NOW, Someone, Thing
+from tests.webapp.relations.crowd import NOW, SOLD, Someone, Thing
 from webapp.relations.condition import All, Atom, Condition, Not
 
 LETTERS = ("news-letters", "care-letters", "event-letters")
@@ -44,8 +44,16 @@ def _atom(atom: Atom, one: Someone) -> bool:
         case "order":
             return any(_is_such(line, atom) for order in kept for line in order.lines)
         case "prefers":
-            return one.allows("personalisation") and (atom.subject, atom.value) in one.stated
+            return one.allows("personalisation") and _prefers(one, atom)
     raise AssertionError(atom.fact)
+
+
+def _prefers(one: Someone, atom: Atom) -> bool:
+    """What is said of a trait comes before what follows from all acts."""
+    if atom.subject in {trait for trait, _ in one.stated}:
+        return (atom.subject, atom.value) in one.stated
+    known = {(trait, value) for trait, value, until in one.inferred if until > NOW}
+    return (atom.subject, atom.value) in known and one.reckoned == (len(one.acts), SOLD)
 
 
 def _paid(one: Someone) -> int:

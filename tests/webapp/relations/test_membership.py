@@ -7,7 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.databases import on_both_databases
-from tests.webapp.relations.crowd import COUNTRIES, FAMILIES, NOW, OPTIONS, PURPOSES, TRAITS, a_crowd, move_in
+from tests.webapp.relations.crowd import (
+    COUNTRIES,
+    FAMILIES,
+    NOW,
+    OPTIONS,
+    PURPOSES,
+    SOLD,
+    TRAITS,
+    a_crowd,
+    move_in,
+)
 from tests.webapp.relations.reference import holds
 from webapp.customers.wording import Purpose
 from webapp.database import Database
@@ -73,7 +83,7 @@ RULES = st.recursive(
 
 def words(session: object) -> Lexicon:
     found = segment_rule.lexicon(session, ("ru", "en"))  # type: ignore[arg-type]
-    return Lexicon(found.families, found.currency, found.languages, TRAITS)
+    return Lexicon(found.families, found.currency, found.languages, TRAITS, SOLD)
 
 
 @on_both_databases

@@ -124,4 +124,6 @@ def _value(shown: ShownRule, judged: Judged) -> str:
             return shown_name(judged.atom.fact, value) if value else _("unknown")
         case Shape.PARTS:
             return str(value or 0)
+    if value and judged.atom.fact == "prefers":
+        return _("said, or shown by what they did, last on %(day)s", day=day(value))
     return _("since %(day)s", day=day(value)) if value else _("no")
