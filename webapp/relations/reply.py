@@ -34,6 +34,7 @@ DEVICE = re.compile(
 )
 MOST_SIGNED = 12  # lines of a signature: what is longer is no signature
 MOST_LINES = 2000  # that are looked at
+DATED = re.compile(r"(on |am |le |\w{2,11}, )?.{0,12}\d{1,2}[. /].{2,40}\d{1,2}:\d{2}", re.IGNORECASE)
 SURE = re.compile(
     r"@|\d{1,2}:\d{2}|\d{4}"
 )  # of an intro that needs no marks after it: people do not write so
@@ -54,17 +55,18 @@ def _end_of_own(lines: Sequence[str]) -> int:
         intro = _intro(lines[number : number + 3])
         rest = lines[number + len(intro) : MOST_LINES]
         if intro and _is_quoted(rest, needs_marks=not SURE.search(" ".join(intro))):
-            return number
+            return number - bool(number and DATED.match(lines[number - 1]))
         if line.startswith(">") and _is_quoted(rest):
             return number
     return len(lines)
 
 
 def _intro(lines: Sequence[str]) -> Sequence[str]:
-    """The lines that lead in a quotation, if the first of these does."""
-    if not lines[0].strip() or lines[0].startswith(">"):
+    """The lines that lead in a quotation, if the first of these does; the fewest that do."""
+    if not lines[0].strip() or lines[0].startswith(">") or (len(lines) > 1 and _intro(lines[1:])):
         return []
-    for length in (1, 2, 3):
+    whole = next((number for number, line in enumerate(lines) if not line.strip()), len(lines))
+    for length in range(1, whole + 1):
         joined = " ".join(line.strip() for line in lines[:length])
         if any(intro.fullmatch(joined) for intro in INTROS):
             return lines[:length]
