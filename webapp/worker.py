@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from webapp import clock, outbox, search_worker
-from webapp.account import digests, reconciliation, reminders, sightings
+from webapp.account import digests, level_letters, reconciliation, reminders, sightings
 from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, version
 from webapp.catalogues.published import Published
@@ -167,6 +167,7 @@ class Worker:
             Job(timedelta(seconds=2), search_worker.learn),
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
             Job(timedelta(seconds=30), Turnover(settings.time_zone)),
+            Job(timedelta(seconds=2), partial(level_letters.follow, settings)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
             Job(timedelta(seconds=15), partial(digests.tell, settings)),
             Job(timedelta(hours=1), partial(throw_files_away, settings)),

@@ -474,6 +474,8 @@ ROWS: dict[str, Row] = {
     # My data: each takes away and erases what is theirs, a guest what their device has kept
     "GET /account/profile": everybody(200),
     "GET /recommendations": everybody(200),
+    "GET /levels": everybody(200),
+    "GET /account/level": Row(303, 200, 200, 303),
     # Nobody here allows a profile: to change one that is not there is to ask for something that does not exist.
     "POST /account/profile/said/<trait>": Row(401, 404, 404, 401, lambda _: {"trait": "contact"}),
     "POST /account/profile/facts/<name>/removal": Row(401, 404, 404, 401, lambda _: {"name": "use-commute"}),

@@ -23,6 +23,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     invoice_sheet,
     kept_build,
     legal,
+    levels,
     links,
     merge,
     my_data,
