@@ -41,7 +41,11 @@ class Cards:
         self.costs: list[int] = costs.tolist()
         self.bests = self.scale.read_all(costs)
         self.now = completion.worth(states)
-        self.chosen = frozenset(completion.picked(states))
+        chosen = frozenset(completion.picked(states))
+        self.chosen_in: dict[str, Collection[OptionKey]] = {
+            group.code: chosen.intersection(group.keys) or {OptionKey(group.code, NONE)}
+            for group in completion.family.groups
+        }
 
     def _keeping(self, witnesses: Witnesses, beliefs: Beliefs) -> np.ndarray:
         """Per state whether its witness keeps every resource, so that its cost is exact."""
@@ -58,7 +62,7 @@ class Cards:
         others = self._others()
         cards: dict[OptionKey, Card] = {}
         for group in self.completion.family.groups:
-            chosen = self._chosen_in(group)
+            chosen = self.chosen_in[group.code]
             any_other = any(others[key].available for key in group.cards if key not in chosen)
             for key in group.cards:
                 cards[key] = others[key] if key in others else self._chosen(group, key, any_other)
@@ -67,7 +71,7 @@ class Cards:
     def _clicks(self) -> Iterator[tuple[OptionGroup, OptionKey, Choices]]:
         """Each option that is not chosen, with the choices after a click on it."""
         for group in self.completion.family.groups:
-            chosen = self._chosen_in(group)
+            chosen = self.chosen_in[group.code]
             said = self.choices.said
             if group.is_choose_one:
                 said = tuple([key for key in said if key.group != group.code])
@@ -76,32 +80,29 @@ class Cards:
                     is_pick = key in self.column
                     yield group, key, Choices((*said, key)) if is_pick else self.choices.with_pick(group, key)
 
-    def _chosen_in(self, group: OptionGroup) -> Collection[OptionKey]:
-        return self.chosen.intersection(group.keys) or {OptionKey(group.code, NONE)}
-
     def _others(self) -> dict[OptionKey, Card]:
         """The cards of what is not chosen: from the tree where it knows, the rest proven together."""
-        answers: dict[OptionKey, Answer] = {}
+        now, exact, bests = self.now.total, self.exact, self.bests
+        others: dict[OptionKey, Card] = {}
         open_: dict[OptionKey, Choices] = {}
-        clicks = list(self._clicks())
-        for group, key, after in clicks:
-            answer = self._known(group, key)
+        for group, key, after in self._clicks():
+            column = self.column.get(key)
+            if column is not None and exact[column]:
+                changes, total, lead_days = bests[column]
+                others[key] = Card(key, False, None, not changes, total - now, changes, lead_days, after)
+                continue
+            answer = self._without_any(group) if column is None else self._forbidden(column)
             if answer is None:
                 open_[key] = after
             else:
-                answers[key] = answer
+                others[key] = self._other(key, after, answer)
         if open_:
-            answers |= self.proofs.answers(self.beliefs, open_)
-        return {key: self._other(key, after, answers[key]) for _, key, after in clicks}
+            answers = self.proofs.answers(self.beliefs, open_)
+            others |= {key: self._other(key, after, answers[key]) for key, after in open_.items()}
+        return others
 
-    def _known(self, group: OptionGroup, key: OptionKey) -> Answer | None:
-        """What the tree says of an option, where no resource is in the way of that."""
-        column = self.column.get(key)
-        if column is None:
-            return self._without_any(group)
-        if self.exact[column]:
-            best = self.bests[column]
-            return Answer(best.changes == 0, best)
+    def _forbidden(self, column: int) -> Answer | None:
+        """What the tree says of an option where a resource may be in the way: only that it is out of the question."""
         return Answer(False, None) if self.costs[column] >= FORBIDDEN // 2 else None
 
     def _other(self, key: OptionKey, after: Choices, answer: Answer) -> Card:

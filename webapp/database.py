@@ -179,8 +179,10 @@ def engine_for(
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # A reader that turns writer is refused at once by SQLite, so a write says so from the start.
-        write = connection.get_execution_options().get("write")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("write"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:  # it asks the file for nothing yet, so nothing can go wrong that SQLAlchemy should know of
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 

@@ -16,6 +16,8 @@ from types import FrameType
 from webapp.settings import Settings, SettingsError, variable
 
 ROOT = Path(__file__).resolve().parent.parent
+# Else the C library keeps a heap for each thread, of which none gives back what another could use.
+FEW_HEAPS = {"MALLOC_ARENA_MAX": "2"}
 PATIENCE = 10.0  # seconds between asking a process to end and ending it
 DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # our own site, whatever proxy is set
 
@@ -69,7 +71,7 @@ def _flask(*words: str) -> list[str]:
 
 def _start(command: list[str], *, demo: bool = False) -> subprocess.Popen[bytes]:
     """`demo`: the demo owner may sign in with a password alone, and nowhere else."""
-    environment = {**os.environ, variable("demo"): "1" if demo else "0"}
+    environment = {**FEW_HEAPS, **os.environ, variable("demo"): "1" if demo else "0"}
     # A session of its own: Ctrl-C reaches this process alone, which then ends the others in good order.
     return subprocess.Popen(
         command, cwd=ROOT, env=environment, start_new_session=True, preexec_fn=_end_with_parent

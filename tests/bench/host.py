@@ -122,7 +122,7 @@ def _environment(instance: Path, port: int) -> dict[str, str]:
         # As on a server: what is compiled once is not compiled at every start.
         if not name.startswith(PREFIX) and name != "PYTHONDONTWRITEBYTECODE"
     }
-    return kept | {"LEKALO_INSTANCE": str(instance), "LEKALO_PORT": str(port)}
+    return serve.FEW_HEAPS | kept | {"LEKALO_INSTANCE": str(instance), "LEKALO_PORT": str(port)}
 
 
 def _processes() -> tuple[dict[int, int], dict[int, bytes]]:

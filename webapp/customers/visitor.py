@@ -2,13 +2,23 @@
 
 import hashlib
 import secrets
+from datetime import datetime
+from functools import lru_cache
+from typing import NamedTuple
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import BadSignature, TimestampSigner
 
 from webapp.customers import retention
 
 COOKIE = "visitor"
 KEPT_FOR = retention.CLICKS.length
+
+
+class Visitor(NamedTuple):
+    """A visitor's name, and when their cookie was made."""
+
+    name: str
+    since: datetime
 
 
 def new_visitor() -> str:
@@ -21,13 +31,15 @@ def signed(visitor: str, key: str) -> str:
     return _signer(key).sign(visitor).decode()
 
 
-def read(cookie: str, key: str) -> str | None:
+def read(cookie: str, key: str) -> Visitor | None:
     """The visitor of a cookie, or None where it was altered or made elsewhere."""
     try:
-        return _signer(key).unsign(cookie).decode()
+        name, since = _signer(key).unsign(cookie, return_timestamp=True)
+        return Visitor(name.decode(), since)
     except (BadSignature, UnicodeDecodeError):
         return None
 
 
-def _signer(key: str) -> Signer:
-    return Signer(key, salt="visitor", digest_method=hashlib.sha256)
+@lru_cache(maxsize=8)
+def _signer(key: str) -> TimestampSigner:
+    return TimestampSigner(key, salt="visitor", digest_method=hashlib.sha256)

@@ -15,7 +15,7 @@ from webapp.customers.visitor import COOKIE, KEPT_FOR, new_visitor, read, signed
 from webapp.database import reading_rows
 from webapp.languages import language
 
-NOTED_EVERY = timedelta(days=1)  # that a customer's browser is still in use
+NOTED_EVERY = timedelta(days=1)  # that a browser is still in use
 
 
 def customer() -> SignedIn | None:
@@ -34,19 +34,21 @@ def known_visitor() -> str | None:
     """The device, where somebody has clicked here before."""
     if "visitor" not in g:
         cookie = request.cookies.get(COOKIE)
-        g.visitor = read(cookie, settings.current().secret_key) if cookie else None
+        known = read(cookie, settings.current().secret_key) if cookie else None
+        g.visitor, g.visitor_since = known or (None, None)
     return g.visitor
 
 
 def visitor() -> str:
     """The device; one that has no name yet is given one with this answer.
 
-    Each act starts the cookie's year anew: whoever keeps coming back never loses their builds.
+    The first act of a day starts the cookie's year anew: whoever keeps coming back never loses their builds.
     """
     if "keeps_cookie" not in g:
         g.keeps_cookie = True
         g.visitor = known_visitor() or new_visitor()
-        after_this_request(_with_visitor)
+        if g.visitor_since is None or clock.now() - g.visitor_since > NOTED_EVERY:
+            after_this_request(_with_visitor)
     return g.visitor
 
 
@@ -86,7 +88,7 @@ def sign_out(response: Response) -> None:
 
 def rename(response: Response) -> None:
     """Gives the device a new name: it has changed hands, or may have."""
-    g.visitor = new_visitor()
+    g.visitor, g.visitor_since = new_visitor(), clock.now()
     _with_visitor(response)
 
 
