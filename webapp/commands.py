@@ -12,7 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 from catalog import cases, exporter, health, loader, uvl
 from catalog.health import Health
 from catalog.model import Family
-from webapp import clock, mail, migration, outbox, settings, staff_commands, translations
+from webapp import clock, demo_levels, mail, migration, outbox, settings, staff_commands, translations
 from webapp.backup_commands import back_up, restore_shop
 from webapp.catalogues import version
 from webapp.customers import staff_member
@@ -204,6 +204,8 @@ def prepare(demo: bool) -> None:
         for folder in sorted(place.parent for place in DEMO_FAMILIES.glob("*/family.toml")):
             _publish_demo(folder)
         _add_demo_staff()
+        with writing() as session:
+            demo_levels.make_ladder(session, clock.now())
 
 
 COMMANDS = {

@@ -14,7 +14,7 @@ from catalog.configuration import Configuration, Conflict
 from catalog.expression import OptionKey
 from catalog.pricing import price
 from catalog.terms import NO_TERMS
-from webapp import clock, settings
+from webapp import clock, demo_levels, settings
 from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.customers import touchpoint
@@ -62,6 +62,7 @@ def seed(shoppers: int, days: int, family: str, chance: int) -> None:
     count_touchpoints(here(), clock.now() + timedelta(minutes=2), seconds=LONGEST)
     pack_parts(here(), clock.now(), settings.current().time_zone, seconds=LONGEST)
     DemandWorker(settings.current().time_zone).answer(here(), seconds=LONGEST)
+    demo_levels.make_regulars(families, now)
     click.echo(f"{shoppers} made-up shoppers have been here")
 
 

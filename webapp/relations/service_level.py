@@ -9,7 +9,6 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from catalog.model import Texts
 from catalog.terms import NO_TERMS, Term, Terms
-from webapp.customers.colleague import Colleague
 from webapp.locks import alone
 
 LONGEST_CODE = 20
@@ -107,23 +106,21 @@ def by_code(session: Session, code: str, *, for_update: bool = False) -> Service
     return session.exec(query.with_for_update() if for_update else query).first()
 
 
-def make(
-    session: Session, code: str, said: dict[str, object], *, who: Colleague, at: datetime
-) -> ServiceLevel:
+def make(session: Session, code: str, said: dict[str, object], *, by: str, at: datetime) -> ServiceLevel:
     """Adds a level, its rule having been read before. Raises CodeTaken, TooMany."""
     alone(session, LADDER)
     if by_code(session, code) is not None:
         raise CodeTaken
     if len(ladder(session, with_closed=True)) >= MOST:
         raise TooMany
-    fresh = ServiceLevel(code=code, changed_at=at, changed_by=who.name, **said)  # type: ignore[arg-type]
+    fresh = ServiceLevel(code=code, changed_at=at, changed_by=by, **said)  # type: ignore[arg-type]
     session.add(fresh)
     session.flush()
     return fresh
 
 
 def change(
-    session: Session, kept: ServiceLevel, said: dict[str, object], *, seen: int, who: Colleague, at: datetime
+    session: Session, kept: ServiceLevel, said: dict[str, object], *, seen: int, by: str, at: datetime
 ) -> dict[str, tuple[object, object]]:
     """Gives a level other words; what changed, before and after. It was read for update.
 
@@ -136,6 +133,6 @@ def change(
         raise Changed
     for name, (_, becomes) in news.items():
         setattr(kept, name, becomes)
-    kept.edition, kept.changed_at, kept.changed_by = kept.edition + 1, at, who.name
+    kept.edition, kept.changed_at, kept.changed_by = kept.edition + 1, at, by
     session.flush()
     return news

@@ -98,12 +98,16 @@ def set_pattern() -> Response:
         return _page(422, pattern=form)
     since, weekdays = monday_of(form.since.data), [int(day) for day in form.weekdays.data]
     with writing() as session:
-        was = calendar.work(session, since, weekdays, form.pieces.data)
-        before: dict[str, JsonValue] = {"weekdays": was.weekdays, "pieces": was.pieces} if was else {}
+        held = form.held.data or 0
+        was = calendar.work(session, since, weekdays, form.pieces.data, held)
+        before: dict[str, JsonValue] = (
+            {"weekdays": was.weekdays, "pieces": was.pieces, "held": was.held} if was else {}
+        )
         after: dict[str, JsonValue] = {
             "since": since.isoformat(),
             "weekdays": "".join(str(day + 1) for day in sorted(weekdays)),
             "pieces": form.pieces.data,
+            "held": held,
         }
         _record(session, "pattern", before, after)
     flash(_("From %(day)s on the workshop works like this.", day=format_date(since, "long")), "done")

@@ -69,3 +69,10 @@ class PatternForm(FlaskForm):
     pieces = IntegerField(
         lazy_gettext("Pieces a week"), [Optional(), NumberRange(1, MOST_PIECES, message=A_NUMBER)]
     )
+    held = IntegerField(
+        lazy_gettext("Of these kept for levels"), [Optional(), NumberRange(0, MOST_PIECES, message=A_NUMBER)]
+    )
+
+    def validate_held(self, field: Field) -> None:
+        if field.data and (self.pieces.data is None or field.data > self.pieces.data):
+            raise ValidationError(lazy_gettext("No more than there are pieces a week."))

@@ -36,6 +36,7 @@ class ShownWeek:
     said: int | None
     capacity: int | None
     booked: int
+    held: int
 
     @property
     def number(self) -> int:
@@ -73,6 +74,7 @@ class ShownCalendar:
                 weeks.said.get(monday),
                 weeks.capacity(monday),
                 booked.get(monday, 0),
+                weeks.held(monday),
             )
             for monday in capacity.mondays(begin, end)
         ]
@@ -92,6 +94,8 @@ def calendar_facts(facts: Mapping[str, JsonValue]) -> str:
     if "pieces" in facts:
         pieces = facts["pieces"]
         said.append(_("as usual or no limit") if pieces is None else _("%(pieces)s pieces", pieces=pieces))
+    if facts.get("held"):
+        said.append(_("%(pieces)s kept for levels", pieces=facts["held"]))
     if facts.get("reason"):
         said.append(str(facts["reason"]))
     return ", ".join(said)
