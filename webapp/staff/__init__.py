@@ -16,6 +16,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     invitations,
     invoices,
     letters,
+    levels,
     moments,
     navigation,
     news,

@@ -53,6 +53,7 @@ ROOMS = (
     Room("staff.demand", lazy_gettext("Demand"), "/staff/demand"),
     Room("staff.news", lazy_gettext("News"), "/staff/news"),
     Room("staff.segments", lazy_gettext("Segments"), "/staff/segments"),
+    Room("staff.levels", lazy_gettext("Levels"), "/staff/levels"),
     Room("staff.letters", lazy_gettext("Letters"), "/staff/letters", dead_letters),
     Room("staff.requests", lazy_gettext("Requests"), "/staff/requests"),
     Room("staff.colleagues", lazy_gettext("Colleagues"), "/staff/colleagues"),
