@@ -14,6 +14,7 @@ from pydantic import JsonValue
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.staff_role import Role
 from webapp.formats import money
+from webapp.languages import LANGUAGES, language
 from webapp.outbox import State as LetterState
 from webapp.sales.order_state import State as OrderState
 from webapp.staff import bp
@@ -92,6 +93,8 @@ SAID: dict[str, object] = {
     "wrong": lazy_gettext("wrong code"),
     "used before": lazy_gettext("code used before"),
 }
+# Who finds words for what an act of a kind of thing speaks of; empty where there are none.
+NAMERS: dict[str, Callable[[StaffAct, str], str]] = {}
 AMOUNTS = {"paid", "fee"}
 PRICES = ("/price", "/amount")  # ends of places in a document
 UNSEEN = {"currency"}  # it says how to read the others
@@ -144,13 +147,21 @@ def differences(act: StaffAct) -> list[Difference]:
     names = [*act.before, *(name for name in act.after if name not in act.before)]
     return [
         Difference(
-            str(FIELDS.get(name, name.replace("_", " ").replace("-", " ").capitalize())),
+            _called(act, name),
             _written(act, name, act.before),
             _written(act, name, act.after),
         )
         for name in names
         if name not in UNSEEN and act.before.get(name) != act.after.get(name)
     ]
+
+
+def _called(act: StaffAct, name: str) -> str:
+    if name in FIELDS:
+        return str(FIELDS[name])
+    words = NAMERS[act.thing](act, name) if act.thing in NAMERS else ""
+    words = words or name.replace("_", " ").replace("-", " ")
+    return words[:1].upper() + words[1:]
 
 
 def _written(act: StaffAct, name: str, side: Mapping[str, JsonValue]) -> str:
@@ -177,6 +188,8 @@ def _one(name: str, value: JsonValue) -> str:
     if name in ("until", "left", "due") and isinstance(value, str):
         return moment(datetime.fromisoformat(value))
     if isinstance(value, Mapping):
+        if value and set(value) <= set(LANGUAGES):
+            return str(value.get(language()) or next(iter(value.values())))
         return ", ".join(f"{key}: {_one(key, each)}" for key, each in value.items())
     return str(SAID.get(str(value), value))
 

@@ -1,5 +1,6 @@
 """Editors see what state each draft is in, undo, go back and compare, and begin new families."""
 
+import html
 import re
 from collections.abc import Sequence
 
@@ -101,6 +102,26 @@ def test_undo_and_redo_lead_back_and_forth_and_take_no_revision_away(shop: Flask
     ]
     assert acts(shop)[-1].before["groups/model/options/city/price"] == 30000
     assert acts(shop)[-1].after["groups/model/options/city/price"] == 50000
+
+
+def test_the_record_says_in_words_what_an_edit_changed(shop: Flask, desk: FlaskClient) -> None:
+    family = a_bicycle("400.00", without="rack.front")
+    first, *others = family.groups
+    saved(shop, family.model_copy(update={"groups": (*others, first)}), 1)
+    act(desk, "/undo")
+    owner = a_colleague(shop, "owner@example.com")
+
+    def record(language: str) -> str:
+        page = owner.get("/staff/audit?thing=catalogue", headers={"Accept-Language": language}).text
+        return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+    told = record("en")
+    assert "Option City: €400.00 → became €500.00" in told
+    assert "Option Front rack: Front rack" in told
+    assert "Groups, order: model" in told
+    assert "groups/" not in told
+    assert "{" not in told
+    assert "Вариант Городской: 400,00 € → стало 500,00 €" in record("ru").replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_an_undo_that_comes_twice_undoes_once(shop: Flask, desk: FlaskClient) -> None:

@@ -9,8 +9,7 @@ from pydantic import JsonValue
 from sqlmodel import Session
 from werkzeug import Response
 
-from catalog.edits import Edit, EditKind, edits
-from catalog.merging import Absent, Found, Side
+from catalog.merging import Side
 from catalog.model import Family
 from catalog.outline import Place
 from webapp import clock
@@ -20,14 +19,13 @@ from webapp.catalogues.draft_history import lines
 from webapp.customers import staff_act
 from webapp.database import reading, writing
 from webapp.staff.catalogue.opened import Opened, room
+from webapp.staff.catalogue.recorded import facts
 from webapp.staff.catalogue.shown_case import say_cases
 from webapp.staff.catalogue.shown_edits import ShownEdits
 from webapp.staff.catalogue.shown_overlap import place_in, shown_overlaps, written
 from webapp.staff.sign_in import colleague
 
 THING = "catalogue"
-MOST_FACTS = 60  # of one act; the revisions hold all
-LONGEST_FACT = 200
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
 TAKE = "take:"  # and a place: the field that says whose version of it is to stand
 
@@ -64,24 +62,16 @@ def save(page: Opened, family: Family, *, to: str, note: str = "", tab: str = ""
 def record(session: Session, kept: DraftRevision, *, note: str = "") -> None:
     """Records what a revision changed, in the transaction that keeps it."""
     before = draft.revision(session, kept.family_code, kept.number - 1)
-    found = edits(draft.document(before), draft.document(kept)) if before else ()
-    was: dict[str, JsonValue] = {"revision": kept.number - 1} if before else {}
-    now: dict[str, JsonValue] = {"revision": kept.number}
-    for edit in found[:MOST_FACTS]:
-        if edit.kind is not EditKind.ADDED:
-            was[_named(edit)] = _fact(edit.was)
-        if edit.kind is not EditKind.REMOVED:
-            now[_named(edit)] = _fact(edit.now)
-    was["currency"] = now["currency"] = draft.document(kept).currency
-    if len(found) > MOST_FACTS:
-        now["…"] = len(found) - MOST_FACTS
+    now = draft.document(kept)
+    was, became = facts(draft.document(before), now) if before else ({}, {})
+    currency: dict[str, JsonValue] = {"currency": now.currency}
     staff_act.record(
         session,
         colleague(),
         f"draft-{kept.act}",
         (THING, kept.family_code),
-        before=was,
-        after=now,
+        before=({"revision": before.number} if before else {}) | was | currency,
+        after={"revision": kept.number} | became | currency,
         at=kept.at,
         note=note[:500],
     )
@@ -131,16 +121,3 @@ def _decided() -> Mapping[Place, Side]:
         for name, value in request.form.items()
         if name.startswith(TAKE) and value in set(Side) and (place := place_in(name.removeprefix(TAKE)))
     }
-
-
-def _named(edit: Edit) -> str:
-    return "/".join(edit.place)
-
-
-def _fact(value: Found) -> JsonValue:
-    if isinstance(value, Absent):
-        return None
-    if isinstance(value, bool | int) or value is None:
-        return value
-    text = value if isinstance(value, str) else str(value)
-    return text if len(text) <= LONGEST_FACT else f"{text[:LONGEST_FACT]}…"

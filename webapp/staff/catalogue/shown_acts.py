@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext
 
 from webapp.catalogues.draft import Act
 from webapp.staff import shown_act
+from webapp.staff.catalogue.recorded import NAMES, place_words
 from webapp.staff.catalogue.saving import THING
 
 shown_act.THINGS[THING] = lazy_gettext("Catalogue")
@@ -36,6 +37,8 @@ shown_act.FIELDS |= {
     "addresses": lazy_gettext("With an address"),
     "rehearsal": lazy_gettext("Number of the rehearsal"),
 }
+shown_act.NAMERS[THING] = place_words
+shown_act.UNSEEN.add(NAMES)
 shown_act.SAID |= {
     "most_builds": lazy_gettext("number of kept builds"),
     "most_percent": lazy_gettext("percent of kept builds"),

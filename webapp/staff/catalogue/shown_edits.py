@@ -1,5 +1,6 @@
 """Differences of two documents in the reader's words: "option Carbon fork: 320.00 → 290.00"."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -74,16 +75,7 @@ class ShownEdits:
 
     def subject(self, place: Place) -> str:
         """The thing that a place belongs to, with its name."""
-        thing = _thing(place)
-        if not thing:
-            return _("the family")
-        if len(thing) == 1:  # the list itself
-            return str(THINGS[thing[0]].plural) if thing[0] in THINGS else thing[0]
-        kind = THINGS.get(thing[-2])
-        named = self.title(thing)
-        if len(place) == len(thing) + 1 and place[-1] == "options":
-            return _("options of the group %(name)s", name=named)
-        return f"{kind.one} {named}" if kind else named
+        return subject_words(place, self.title)
 
     def title(self, place: Place) -> str:
         """What stands at a place, by its title in the reader's language, else by its code."""
@@ -99,16 +91,7 @@ class ShownEdits:
         return place[-1]
 
     def field(self, place: Place) -> str:
-        """What of the thing it is, empty for the thing itself and for its price."""
-        rest = place[len(_thing(place)) :]
-        if not rest or rest[0] == "price" or rest == ("options",) or rest[0] == ORDER:
-            return _("order") if rest and rest[-1] == ORDER else ""
-        name = str(FIELDS.get(rest[0], rest[0].replace("_", " ")))
-        if rest[0] == "attributes" and len(rest) > 1:
-            return self.attribute(rest[1])
-        if len(rest) > 1 and rest[-1] != ORDER:
-            return f"{name} ({' · '.join(rest[1:])})"
-        return name
+        return field_words(place, self.attribute)
 
     def attribute(self, code: str) -> str:
         known = self.now.attributes.get(code) or self.was.attributes.get(code)
@@ -193,7 +176,33 @@ def shown(was: Family, now: Family) -> list[ShownEdit]:
     return ShownEdits(was, now).all()
 
 
-def _thing(place: Place) -> Place:
+def subject_words(place: Place, titled: Callable[[Place], str]) -> str:
+    """The thing that a place belongs to, with its name."""
+    thing = thing_of(place)
+    if not thing:
+        return _("the family")
+    if len(thing) == 1:  # the list itself
+        return str(THINGS[thing[0]].plural) if thing[0] in THINGS else thing[0]
+    kind, named = THINGS.get(thing[-2]), titled(thing)
+    if len(place) == len(thing) + 1 and place[-1] == "options":
+        return _("options of the group %(name)s", name=named)
+    return f"{kind.one} {named}" if kind else named
+
+
+def field_words(place: Place, attribute: Callable[[str], str]) -> str:
+    """What of the thing it is, empty for the thing itself and for its price."""
+    rest = place[len(thing_of(place)) :]
+    if not rest or rest[0] == "price" or rest == ("options",) or rest[0] == ORDER:
+        return _("order") if rest and rest[-1] == ORDER else ""
+    name = str(FIELDS.get(rest[0], rest[0].replace("_", " ")))
+    if rest[0] == "attributes" and len(rest) > 1:
+        return attribute(rest[1])
+    if len(rest) > 1 and rest[-1] != ORDER:
+        return f"{name} ({' · '.join(rest[1:])})"
+    return name
+
+
+def thing_of(place: Place) -> Place:
     """The part of a place that names the thing it belongs to."""
     if place[:1] == ("groups",):
         if len(place) >= 4 and place[2] == "options" and place[3] != ORDER:
