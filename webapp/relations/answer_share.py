@@ -1,13 +1,12 @@
 """How many were answered in time: reckoned from the waits themselves, and not said of too few."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session
 
 from webapp.relations import answer_wait
-from webapp.relations.answer_wait import AnswerWait, Outcome
+from webapp.relations.answer_wait import Outcome
 
 ENOUGH = 20  # fewer answers say more about chance than about us
 PERIODS = (30, 90)  # days
@@ -37,17 +36,11 @@ class AnswerShare(NamedTuple):
 
 
 def shares(session: Session, *, at: datetime) -> list[AnswerShare]:
-    """For each of the periods that end now."""
-    began = at - timedelta(days=max(PERIODS))
-    waits = [each.wait for each in answer_wait.begun(session, since=began, until=at)]
-    return [share(waits, days, at=at) for days in PERIODS]
+    """For each of the periods that end now. A statement for each."""
+    return [_share(session, days, at) for days in PERIODS]
 
 
-def share(waits: Iterable[AnswerWait], days: int, *, at: datetime) -> AnswerShare:
-    """Of waits that began in so many days before a moment."""
-    since = at - timedelta(days=days)
-    found = [wait.outcome(at) for wait in waits if since <= wait.since < at]
-    return AnswerShare(
-        days,
-        *(found.count(each) for each in (Outcome.IN_TIME, Outcome.LATE, Outcome.WAITING, Outcome.LET_GO)),
-    )
+def _share(session: Session, days: int, at: datetime) -> AnswerShare:
+    found = answer_wait.counts(session, since=at - timedelta(days=days), at=at)
+    kinds = (Outcome.IN_TIME, Outcome.LATE, Outcome.WAITING, Outcome.LET_GO)
+    return AnswerShare(days, *(found.get(each, 0) for each in kinds))

@@ -5,13 +5,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
-from sqlalchemy import Index, delete, text
+from sqlalchemy import Case, ColumnElement, Index, case, func, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.relations.thread import Thread
 
 OPEN = text("answered_at IS NULL AND let_go_at IS NULL")
-MOST = 5000
+MOST = 500  # rows on a page
 
 
 class Outcome(StrEnum):
@@ -53,6 +53,20 @@ class AnswerWait(SQLModel, table=True):
         if self.let_go_at is not None and self.let_go_at <= self.promised_by:
             return Outcome.LET_GO
         return Outcome.LATE if self.promised_by < at else Outcome.WAITING
+
+
+def outcome_at(at: datetime) -> Case[str]:
+    """The outcome as the database sees it; the same as `AnswerWait.outcome`."""
+    answered, let_go, by = (
+        col(each) for each in (AnswerWait.answered_at, AnswerWait.let_go_at, AnswerWait.promised_by)
+    )
+    return case(
+        (answered <= by, Outcome.IN_TIME.value),
+        (answered.is_not(None), Outcome.LATE.value),
+        (let_go <= by, Outcome.LET_GO.value),
+        (by < at, Outcome.LATE.value),
+        else_=Outcome.WAITING.value,
+    )
 
 
 class Promise(Protocol):
@@ -100,21 +114,27 @@ def let_go(session: Session, thread_id: int, *, at: datetime) -> None:
         session.flush()
 
 
-def begun(session: Session, *, since: datetime, until: datetime, limit: int = MOST) -> Sequence[Followed]:
-    """The waits that began in a stretch of time, the latest first."""
+def counts(session: Session, *, since: datetime, at: datetime) -> dict[Outcome, int]:
+    """How many of the waits that began in a stretch of time had each outcome."""
+    outcome = outcome_at(at)
+    query = select(outcome, func.count()).where(*_begun(since, at)).group_by(outcome)
+    return {Outcome(name): number for name, number in session.exec(query)}
+
+
+def begun(
+    session: Session, *, since: datetime, at: datetime, outcome: Outcome | None = None, limit: int = MOST
+) -> Sequence[Followed]:
+    """The waits that began in a stretch of time, those with one outcome or all, the latest first."""
     rows = (
         select(AnswerWait, Thread)
         .outerjoin(Thread, col(Thread.id) == col(AnswerWait.thread_id))
-        .where(AnswerWait.since >= since, AnswerWait.since < until)
+        .where(*_begun(since, at))
         .order_by(col(AnswerWait.since).desc(), col(AnswerWait.id).desc())
         .limit(limit)
     )
+    if outcome is not None:
+        rows = rows.where(outcome_at(at) == outcome.value)
     return [Followed(wait, thread) for wait, thread in session.exec(rows)]
-
-
-def sweep(session: Session, *, before: datetime) -> None:
-    """Drops what nobody counts any more."""
-    session.execute(delete(AnswerWait).where(col(AnswerWait.since) < before))
 
 
 def _open(session: Session, thread_id: int) -> AnswerWait | None:
@@ -124,3 +144,7 @@ def _open(session: Session, thread_id: int) -> AnswerWait | None:
         col(AnswerWait.let_go_at).is_(None),
     )
     return session.exec(query.with_for_update()).first()
+
+
+def _begun(since: datetime, at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(AnswerWait.since) >= since, col(AnswerWait.since) < at)

@@ -60,10 +60,13 @@ def test_each_wait_is_kept_until_it_is_answered_or_needs_no_answer(database: Dat
         number = thread.id
     until = MONDAY + 31 * HOUR
     with database.reading() as session:
-        waits = answer_wait.begun(session, since=MONDAY, until=until)
+        waits = answer_wait.begun(session, since=MONDAY, at=until)
         outcomes = [each.wait.outcome(until) for each in waits]
         assert outcomes == [Outcome.LATE, Outcome.LET_GO, Outcome.IN_TIME]
         assert {each.wait.thread_id for each in waits} == {number}
+        for outcome in Outcome:
+            rows = answer_wait.begun(session, since=MONDAY, at=until, outcome=outcome)
+            assert len(rows) == outcomes.count(outcome), "the database says it as the code does"
         assert answer_share.shares(session, at=until)[0] == AnswerShare(30, in_time=1, late=1, let_go=1)
         assert answer_share.shares(session, at=MONDAY + 60 * 24 * HOUR) == [
             AnswerShare(30, 0, 0),
