@@ -21,6 +21,7 @@ from webapp.customers.sign_in_request import SignInRequest
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import has_chosen, language, local, remember
+from webapp.relations import thread
 from webapp.sales import claim
 from webapp.sales.claim import Claimed
 from webapp.shop import visiting
@@ -146,6 +147,7 @@ def _signed_in(session: Session, email: str | None, token: str, at: datetime) ->
     if before is not None:
         customer_session.end(session, before.customer_id, before.session_id, at=at)
     customer_session.start(session, who, token, described(request.user_agent.string), at=at)
+    thread.claim(session, who.id, who.owner, who.email, guest)
     return claim.claim(session, guest, who.owner, claims.opened())
 
 

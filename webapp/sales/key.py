@@ -15,6 +15,7 @@ class Purpose(StrEnum):
     EDIT = "edit"
     LOOK = "look"
     ORDER = "order"
+    THREAD = "thread"
 
 
 class Lock(NamedTuple):

@@ -17,6 +17,7 @@ from tests.webapp.relations.following import (
     ask_for_topics,
     tell,
 )
+from tests.webapp.relations.talking import a_thread
 from tests.webapp.shopping import (
     a_bicycle,
     a_colleague,
@@ -30,7 +31,7 @@ from tests.webapp.shopping import (
     share_link,
 )
 from webapp import clock, mail, settings, translations, worker
-from webapp.account import letters, reminders
+from webapp.account import letters, reminders, talk_letters
 from webapp.customers import consent, customer
 from webapp.customers.consent import Purpose
 from webapp.customers.rights_request import RightsRequest
@@ -218,6 +219,26 @@ def topic_opt_in(shop: Flask, language: str) -> Written:
     return last(shop)
 
 
+def thread_opened(shop: Flask, language: str) -> Written:
+    guest = a_shopper(shop, language)
+    form = {"token": "a-token-of-the-form", "name": "Anna & <Co>", "email": "anna@example.com"}
+    form |= {"title": "Rack & <mount>", "text": "Will it hold?"}
+    assert guest.post("/account/messages/new", data=form).status_code == 303
+    return last(shop)
+
+
+def thread_answer(shop: Flask, language: str) -> Written:
+    with database_of(shop).writing() as session:
+        title, words = (
+            ("Багажник & <3>", "Да.\n\nИ ещё.") if language == "ru" else ("Rack & <3>", "Yes.\n\nAnd more.")
+        )
+        asked = a_thread(session, email="anna@example.com", language=language, title=title)
+        with shop.app_context():
+            letter = talk_letters.answered(session, asked, words, "Vera" if language == "en" else "Вера")
+    assert letter is not None
+    return letter
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
@@ -240,6 +261,8 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "rights_answer": rights_answer,
     "digest": digest,
     "topic_opt_in": topic_opt_in,
+    "thread_opened": thread_opened,
+    "thread_answer": thread_answer,
 }
 
 every_letter = pytest.mark.parametrize("name", NAMES)
