@@ -12,6 +12,7 @@ from webapp.customers import erasure
 from webapp.customers.customer import Customer
 from webapp.customers.data_map import TABLES
 from webapp.customers.kept_table import Named
+from webapp.customers.merged_account import MergedAccount
 from webapp.customers.person import Person
 from webapp.database import Database
 from webapp.erasure_list import Listed
@@ -49,8 +50,12 @@ def again(database: Database, listed: Iterable[Listed]) -> int:
 def _found(session: Session, one: Listed) -> Person:
     """Who it was, as the restored rows name them; somebody with nothing where they are not in them."""
     names = {name for name in _names(session) if erasure.hashed(name) in one.hashes}
-    theirs = session.exec(select_objects(Customer).where(col(Customer.owner).in_(names))).first()
-    return Person(tuple(sorted(names)) or (one.code,), theirs.email if theirs else "")
+    theirs = select_objects(Customer).where(col(Customer.owner).in_(names)).order_by(col(Customer.id))
+    merged = select_objects(MergedAccount).where(
+        col(MergedAccount.owner).in_(names), col(MergedAccount.merged_id).is_not(None)
+    )
+    emails = dict.fromkeys(each.email for each in (*session.exec(theirs), *session.exec(merged)))
+    return Person(tuple(sorted(names)) or (one.code,), next(iter(emails), ""), tuple(emails)[1:])
 
 
 def _names(session: Session) -> set[str]:

@@ -356,6 +356,7 @@ ROWS: dict[str, Row] = {
     "GET /pictures/<code>/<int:version>.svg": everybody(200, lambda _: {"code": "bike", "version": 1}),
     "GET /pictures/<code>/<int:version>/<option>.svg": everybody(
         404, lambda _: {"code": "bike", "version": 1, "option": "frame.steel"}
+MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer, "merge_id": 1}  # noqa: E731
     ),
     "GET /terms-of-sale": everybody(200),
     "GET /privacy": everybody(200),
@@ -609,6 +610,11 @@ ROWS: dict[str, Row] = {
     # Drafts of the catalogue
     "GET /staff/demand": desk(200, DEMAND),
     "GET /staff/demand/together": desk(200, DEMAND),
+    "GET /staff/customers/duplicates": desk(200, SALES),
+    "GET /staff/customers/<int:number>/merge": desk(200, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/merging": desk_act(404, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/difference": desk_act(404, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/merged/<int:merge_id>/parting": desk_act(404, SALES, MERGED),
     "GET /staff/demand/stops": desk(200, DEMAND),
     "GET /staff/demand/refused": desk(200, DEMAND),
     "GET /staff/demand/prices": desk(200, DEMAND),

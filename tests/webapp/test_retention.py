@@ -82,6 +82,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "errands": ("errands", "done_at"),
     "threads": ("threads", "latest_at"),
     "incoming-letters": ("incoming_mails", "read_at"),
+    "merges": ("merged_accounts", "at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),
@@ -103,6 +104,8 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
                 began[name].pop("year")
             if period.code in OF_A_PROFILE:
                 began[name]["kind"] = OF_A_PROFILE[period.code].value
+            if period is retention.MERGES:
+                began[name]["changes"] = {"builds": {}}
             if period is retention.OPENINGS:
                 began["consents"] = {"purpose": "personalisation", "withdrawn_at": None}
             settle(session, who, now, **began)
@@ -118,6 +121,8 @@ def test_each_period_that_is_printed_is_kept_to_by_the_worker(database: Database
             left = [row for row in left if row["customer_id"]]
         if period is retention.DIGESTS:
             left = [row for row in left if row["subscriber_id"]]
+        if period is retention.MERGES:
+            left = [row for row in left if row["changes"] is not None]
         assert [
             row[column] > edge.date() if column == "issued_on" else row[column] > edge for row in left
         ] == [True]

@@ -99,7 +99,8 @@ def put_on_list(who: Person, done: Forgotten) -> None:
     stop_reading()
     here = settings.current()
     try:
-        old_letters.forget(courier.folder(here), who.email, done.letters)
+        for address in who.emails or ("",):
+            old_letters.forget(courier.folder(here), address, done.letters)
         row = erasure.by_code(reading(), done.code)
         if row is not None:
             erasure_list.add(here.instance, erasure_list.Listed(row.at, row.code, tuple(row.hashes)))

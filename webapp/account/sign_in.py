@@ -14,13 +14,16 @@ from webapp import clock, outbox, settings
 from webapp.account import bp, claims, limits, sign_in_limits
 from webapp.account.build_form import TokenForm
 from webapp.account.device import described
+from webapp.account.merged_letter import signs_in_elsewhere
 from webapp.account.sign_in_form import DigitsForm, EmailForm
 from webapp.account.sign_in_letter import sign_in_letter
-from webapp.customers import customer, customer_session, sign_in_request
+from webapp.customers import customer, customer_session, merged_account, sign_in_request
+from webapp.customers.customer import Customer
 from webapp.customers.sign_in_request import SignInRequest
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import has_chosen, language, local, remember
+from webapp.outbox import Letter
 from webapp.relations import thread
 from webapp.sales import claim
 from webapp.sales.claim import Claimed
@@ -48,7 +51,9 @@ def send_letter() -> Response:
         return _email_page(form, 422)
     email, at = customer.normal(form.email.data), clock.now()
     given = sign_in_request.new_secrets(_mac("request", email, form.token.data))
-    letter = sign_in_letter(email, given)  # before the transaction: it takes its time
+    elsewhere = _signs_in_elsewhere(email)
+    letter = elsewhere or sign_in_letter(email, given)  # before the transaction: it takes its time
+    stop_reading()
     with writing() as session:
         asked = sign_in_limits.of_letters(session, email, at=at)
         wait = limits.pause(session, asked, at=at)
@@ -140,7 +145,9 @@ def _signed_in(session: Session, email: str | None, token: str, at: datetime) ->
     if email is None:
         known = customer_session.signed_in(session.connection(), token, at=at)
         return Claimed() if known else None
-    who = customer.proven(session, email, language=language(), at=at)
+    who = merged_account.proven(session, email, language=language(), at=at)
+    if who is None:  # merged into another account meanwhile
+        return None
     assert who.id is not None
     # What somebody else kept here before is theirs: only what no customer has is brought along.
     guest = visiting.known_visitor() if before is None or before.customer_id == who.id else None
@@ -149,6 +156,15 @@ def _signed_in(session: Session, email: str | None, token: str, at: datetime) ->
     customer_session.start(session, who, token, described(request.user_agent.string), at=at)
     thread.claim(session, who.id, who.owner, who.email, guest)
     return claim.claim(session, guest, who.owner, claims.opened())
+
+
+def _signs_in_elsewhere(email: str) -> Letter | None:
+    """The letter to the address of an account that is part of another by now; to anybody else none."""
+    merged = merged_account.by_email(reading(), email)
+    if merged is None or merged.opens or customer.by_email(reading(), email) is not None:
+        return None
+    kept = reading().get_one(Customer, merged.customer_id)
+    return signs_in_elsewhere(email, kept.email, language())
 
 
 def _welcome(token: str, done: Claimed) -> Response:

@@ -27,12 +27,15 @@ ACCOUNT = DataKind(
     "account",
     {"en": "Your account", "ru": "Учётная запись"},
     {
-        "en": "E-mail address, name and telephone number if you give them, the language you read.",
-        "ru": "Электронная почта, имя и телефон, если вы их указали, язык, на котором вы читаете.",
+        "en": "E-mail address, name and telephone number if you give them, the language you read; and where we joined "
+        "two accounts of yours, those of the other one.",
+        "ru": "Электронная почта, имя и телефон, если вы их указали, язык, на котором вы читаете; а если мы объединили "
+        "две ваши учётные записи, то же самое из второй.",
     },
     {"en": "To let you in, and to address you.", "ru": "Чтобы вы могли войти и мы могли обратиться."},
     (CONTRACT,),
     UNTIL_ERASED,
+    (retention.MERGES,),
 )
 DEVICES = DataKind(
     "devices",

@@ -6,6 +6,7 @@ A table that is not named here fails a test. From this the file to take away is 
 from collections.abc import Mapping
 
 from webapp.customers import data_kind
+from webapp.customers.account_tables import ACCOUNT_TABLES
 from webapp.customers.data_kind import DataKind
 from webapp.customers.kept_table import Erased, KeptTable, Link, Mailed, Named, Of
 from webapp.customers.level_tables import LEVEL_TABLES
@@ -243,6 +244,7 @@ TABLES: Mapping[str, KeptTable] = {
         (Of("letter_id", "outbox"),),
         Erased.WITH,
     ),
+    **ACCOUNT_TABLES,
     **TOPIC_TABLES,
     **TALK_TABLES,
     **LEVEL_TABLES,

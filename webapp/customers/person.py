@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Table, false, func, or_, select
 from sqlmodel import Session, SQLModel
 from sqlmodel import select as select_objects
 
+from webapp.customers import merged_account
 from webapp.customers.customer import Customer, normal
 from webapp.customers.data_map import TABLES
 from webapp.customers.kept_table import Link, Mailed, Named, Of
@@ -16,10 +17,18 @@ SECRET = ("text", "html")
 
 
 class Person(NamedTuple):
-    """Somebody. `names`: of their account and of this device; `email`: "" for a guest, who has shown none."""
+    """Somebody. `names`: of their account, of those merged into it, and of this device.
+
+    `email`: "" for a guest, who has shown none; `others`: addresses of the accounts that were merged into theirs.
+    """
 
     names: tuple[str, ...]
     email: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        return (self.email, *self.others) if self.email else ()
 
     def is_in(self, name: str) -> ColumnElement[bool]:
         """Which rows of a table are theirs."""
@@ -46,9 +55,10 @@ class Person(NamedTuple):
                 words = func.lower(
                     " " + column + " "
                 )  # a whole word: others' addresses may end like this one
-                return words.contains(f" {self.email} ", autoescape=True) if self.email else false()
+                each = (words.contains(f" {email} ", autoescape=True) for email in self.emails)
+                return or_(false(), *each)
             case Mailed():
-                return func.lower(column) == self.email if self.email else false()
+                return func.lower(column).in_(self.emails) if self.emails else false()
             case Of(table=parent, key=key):
                 found = SQLModel.metadata.tables[parent]
                 referred = (known.column for known in column.foreign_keys if known.column.table is found)
@@ -56,6 +66,11 @@ class Person(NamedTuple):
 
 
 def of(session: Session, customer_id: int, *devices: str) -> Person | None:
-    """A customer, with the devices that are known to be theirs."""
+    """A customer, with the devices that are known to be theirs, and whoever was merged into them."""
     found = session.exec(select_objects(Customer).where(Customer.id == customer_id)).first()
-    return Person((found.owner, *devices), normal(found.email)) if found else None
+    if found is None:
+        return None
+    merged = merged_account.of(session, customer_id)
+    names = dict.fromkeys((found.owner, *devices, *(one.owner for one in merged)))
+    others = dict.fromkeys(one.email for one in merged if not one.is_guest)
+    return Person(tuple(names), normal(found.email), tuple(others))

@@ -155,6 +155,14 @@ INCOMING = Retention(
     },
     days=30,
 )
+MERGES = Retention(
+    "merges",
+    {
+        "en": "after two accounts were joined; until then they can be parted again",
+        "ru": "после объединения двух учётных записей; до этого их можно снова разделить",
+    },
+    days=180,
+)
 RECEIPTS = Retention(
     "receipts",
     {
@@ -197,6 +205,7 @@ ALL = (
     ERRANDS,
     THREADS,
     INCOMING,
+    MERGES,
     RECEIPTS,
     REQUESTS,
     ACCOUNTS,

@@ -6,8 +6,9 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from webapp.customers import consent
+from webapp.customers import consent, merged_account
 from webapp.customers.consent import Consent, Purpose
+from webapp.customers.merged_account import MergedAccount
 from webapp.customers.rights_request import RightsRequest
 from webapp.relations import errand, manager, time_line, value
 from webapp.relations.errand import Assigned
@@ -48,6 +49,7 @@ class Card:
     requests: Sequence[RightsRequest] = ()
     errands: Sequence[Assigned] = ()
     manager: Named | None = None
+    merged: Sequence[MergedAccount] = ()
 
     @property
     def order_count(self) -> int:
@@ -89,6 +91,7 @@ def of(
         requests(session, number, limit=FEW) if number is not None else (),
         errand.open_for(session, number) if number is not None else (),
         manager.of(session, number) if number is not None else None,
+        merged_account.of(session, number) if number is not None else (),
     )
 
 

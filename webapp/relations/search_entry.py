@@ -3,19 +3,28 @@
 Triggers of the database note each row that has changed; the worker learns it anew a moment later.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, Integer, SmallInteger, String, Text, delete, insert, select
 from sqlmodel import Column, Field, Session, SQLModel, col
 
 from webapp.customers.customer import Customer
+from webapp.customers.mailbox import likeness
 from webapp.locks import alone
 from webapp.relations import spelling
+from webapp.sales.delivery import Delivery
 from webapp.sales.order import Order
 
 A_FEW = 25  # rows that are learnt in one transaction
 PHONE, NUMBER = "+", "#"  # what pieces of these begin with, so that no name is like them
+MAILBOX, PLACE = (
+    "@",
+    "=",
+)  # of a whole address of e-mail, of a name with an address: by these duplicates are found
+FEW_LETTERS = 5  # of a street
 TELLING = 9  # digits at the end of a telephone number that tell whose it is, however its beginning is written
 Piece = String(32).with_variant(String(32, collation="C"), "postgresql")  # in the order of its bytes
 
@@ -78,9 +87,18 @@ SOURCES = {
     ),
     "orders": Source(
         "order_id",
-        select(Order.id, Order.owner, Order.name, Order.email, Order.phone, Order.number).where(  # type: ignore[call-overload]
-            col(Order.owner).is_not(None)
-        ),
+        select(  # type: ignore[call-overload]
+            Order.id,
+            Order.owner,
+            Order.name,
+            Order.email,
+            Order.phone,
+            Order.number,
+            Delivery.street,
+            Delivery.postcode,
+        )
+        .outerjoin(Delivery, col(Delivery.order_id) == col(Order.id))
+        .where(col(Order.owner).is_not(None)),
     ),
 }
 
@@ -141,5 +159,22 @@ def understood(row: Any, column: str) -> Learnt:
         pieces.add((0, NUMBER + plain))
         pieces |= {(1, NUMBER + slip) for slip in spelling.slips(plain)}
         said.append(number)
+    pieces |= {(0, sign) for sign in _signs(row)}
     entry = {"owner": row["owner"], column: row["id"], "words": " ".join(said)}
     return Learnt(entry, frozenset(pieces))
+
+
+def _signs(row: Any) -> Iterator[str]:
+    """What only one person should have, each as a short sum of it."""
+    if like := likeness(row["email"]):
+        yield MAILBOX + _sum(like)
+    name = sorted(spelling.words(row["name"]))
+    street, postcode = row.get("street") or "", spelling.words(row.get("postcode") or "")
+    if len(name) > 1 and street and postcode:
+        # However the street is shortened it begins so, and its number is written in digits.
+        begins = "".join(spelling.words(re.sub(r"\d.*", "", street)))[:FEW_LETTERS]
+        yield PLACE + _sum(" ".join([*name, *postcode, begins, *re.findall(r"\d+", street)]))
+
+
+def _sum(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=12).hexdigest()

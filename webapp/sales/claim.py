@@ -45,19 +45,24 @@ def claim(session: Session, guest: str | None, owner: str, opened: Iterable[Lock
     """
     done = Claimed()
     if guest is not None and customer.by_owner(session, guest) is None:
-        done.builds = _builds(session, guest, owner)
-        moved = update(Order).where(col(Order.owner) == guest).values(owner=owner)
-        done.orders = session.connection().execute(moved).rowcount
-        done.beside += _current_builds(session, guest, owner)
-        cart_line.claim(session, guest, owner)
-        for said in (Comment, Proposal):  # on builds of others
-            session.execute(update(said).where(col(said.writer) == guest).values(writer=owner))
+        _take_over(session, guest, owner, done)
+        _making(session, guest, owner, done)
     for lock in opened:
         outcome, name = claim_one(session, lock, owner, done)
         if outcome is Outcome.TAKEN:
             done.builds += 1
         elif outcome is Outcome.REFUSED:
             done.refused.append(name)
+    return done
+
+
+def merge(session: Session, giver: str, owner: str, *, making: bool) -> Claimed:
+    """Gives a customer all that another random name has kept, whoever that was. `making`: what they have under their
+    hands, too: the cart and what is not saved yet."""
+    done = Claimed()
+    _take_over(session, giver, owner, done)
+    if making:
+        _making(session, giver, owner, done)
     return done
 
 
@@ -94,6 +99,19 @@ def claim_one(session: Session, lock: Lock, owner: str, done: Claimed | None = N
 def claimable(session: Session, build: Build) -> bool:
     """Whether a build is a guest's, so that a customer who has its private link may claim it."""
     return customer.by_owner(session, build.owner) is None
+
+
+def _take_over(session: Session, giver: str, owner: str, done: Claimed) -> None:
+    done.builds = _builds(session, giver, owner)
+    moved = update(Order).where(col(Order.owner) == giver).values(owner=owner)
+    done.orders = session.connection().execute(moved).rowcount
+    for said in (Comment, Proposal):  # on builds of others
+        session.execute(update(said).where(col(said.writer) == giver).values(writer=owner))
+
+
+def _making(session: Session, giver: str, owner: str, done: Claimed) -> None:
+    done.beside += _current_builds(session, giver, owner)
+    cart_line.claim(session, giver, owner)
 
 
 def _builds(session: Session, guest: str, owner: str) -> int:

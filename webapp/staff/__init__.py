@@ -13,6 +13,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     colleagues,
     customers,
     demand,
+    duplicates,
     invitations,
     invoices,
     letters,

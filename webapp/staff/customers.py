@@ -10,13 +10,13 @@ from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.catalogues import published
-from webapp.customers import staff_act
+from webapp.customers import merged_account, staff_act
 from webapp.customers.consent import Purpose
 from webapp.customers.profile import profile_of
 from webapp.customers.staff_role import Role
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.languages import language
-from webapp.relations import access, card, known_person, search, subject, time_line
+from webapp.relations import access, card, duplicate, known_person, search, subject, time_line
 from webapp.relations.subject import THING, Subject
 from webapp.relations.time_line import Channel
 from webapp.sales import build, order
@@ -26,6 +26,7 @@ from webapp.staff.serving_form import WAYS, contact_form, errand_form, manager_f
 from webapp.staff.shown_card import CHANNELS, ShownCard
 from webapp.staff.shown_moment import ShownMoment
 from webapp.staff.shown_order import StaffOrder
+from webapp.staff.shown_pair import shown
 from webapp.staff.sign_in import colleague
 
 LAST = 2**31 - 1  # the highest row number there can be
@@ -62,7 +63,12 @@ def customers() -> str:
 @bp.get("/customers/<int:number>")
 @allowed(Role.RELATIONSHIP)
 def customer_card(number: int) -> Response:
-    return card_page(known(number))
+    """The card; of somebody who was merged into another it is that one's."""
+    found = subject.of_customer(reading(), number)
+    merged = merged_account.by_number(reading(), number) if found is None else None
+    if merged is not None:
+        return redirect(url_for("staff.customer_card", number=merged.customer_id), 303)
+    return card_page(found or abort(404))
 
 
 @bp.get("/customers/guests/<order_number>")
@@ -158,6 +164,7 @@ def card_page(found: Subject, status: int = 200, **forms: Any) -> Response:
         channels=CHANNELS,
         chosen=channels[0] if channels else None,
         ways=WAYS,
+        twins=shown(reading(), duplicate.of(reading(), found.owner)),
         **(own_forms | forms),
     )
     return make_response(page, status)

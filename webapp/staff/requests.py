@@ -12,7 +12,7 @@ from werkzeug import Response
 from webapp import clock, mail, outbox, settings
 from webapp.account.erasures import put_on_list
 from webapp.account.my_data import sent
-from webapp.customers import customer, rights_request, staff_act
+from webapp.customers import customer, person, rights_request, staff_act
 from webapp.customers.customer import Customer, normal
 from webapp.customers.person import Person
 from webapp.customers.rights_request import NotNow, RightsRequest, State
@@ -209,7 +209,7 @@ def _person(asked: RightsRequest) -> Person | None:
     known = session.get(Customer, asked.customer_id) if asked.customer_id else None
     known = known or (customer.by_email(session, asked.email) if asked.email else None)
     if known is not None:
-        return Person((known.owner,), normal(known.email))
+        return person.of(session, known.id or 0)
     return Person((asked.code,), normal(asked.email)) if asked.email else None
 
 

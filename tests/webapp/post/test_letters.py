@@ -239,6 +239,18 @@ def thread_answer(shop: Flask, language: str) -> Written:
     return letter
 
 
+def merged_account(shop: Flask, language: str) -> Written:
+    with database_of(shop).writing() as session:
+        numbers = [
+            customer.proven(session, email, language=language, at=clock.now()).id or 0
+            for email in ("anna@example.com", "anna@example.org")
+        ]
+    colleague = a_colleague(shop, f"{language}.merging@example.com")
+    form = {"token": "a-token-of-the-form", "with": str(numbers[1]), "how": "seen"}
+    assert colleague.post(f"/staff/customers/{numbers[0]}/merging", data=form).status_code == 303
+    return last(shop)
+
+
 # A letter without a row fails the tests: whoever writes one says here how it comes about.
 LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "trial": trial,
@@ -259,6 +271,7 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "staff_invitation": staff_invitation,
     "erasure_code": erasure_code,
     "rights_answer": rights_answer,
+    "merged_account": merged_account,
     "digest": digest,
     "topic_opt_in": topic_opt_in,
     "thread_opened": thread_opened,
