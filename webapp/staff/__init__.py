@@ -17,6 +17,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     invitations,
     invoices,
     letters,
+    level_on_card,
     levels,
     moments,
     navigation,
