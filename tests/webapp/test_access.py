@@ -706,6 +706,7 @@ MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.custo
     "GET /staff/catalogue/<code>/rehearsal": desk(200, EDITORS, DRAFT),
     "POST /staff/catalogue/<code>/rehearsal": desk_act(303, EDITORS, DRAFT),
     "GET /staff/catalogue/<code>/rehearsal/<int:number>/<thing>": desk(404, EDITORS, REHEARSED),
+    "GET /staff/people-to-tell": desk(200, SALES),
     "GET /staff/catalogue/<code>/rehearsal/<int:number>/people": desk(404, DEMAND, REHEARSED),
     "POST /staff/catalogue/<code>/rehearsal/<int:number>/people.csv": desk_act(404, SALES, REHEARSED),
     "GET /staff/catalogue/<code>/rehearsed/<int:number>": desk(404, EDITORS, REHEARSED),

@@ -77,6 +77,13 @@ def plan(session: Session, fresh: Publication) -> Publication:
     return fresh
 
 
+def made_from(session: Session, code: str, sha256: str, beside: int) -> Publication | None:
+    """The publication that put a document on sale next after a version, if one did."""
+    same = (Publication.family_code == code, Publication.sha256 == sha256, Publication.beside == beside)
+    done = select(Publication).where(*same, Publication.state == State.DONE)
+    return session.exec(done.order_by(col(Publication.id).desc()).limit(1)).first()
+
+
 def carry_out(session: Session, publication: Publication, *, at: datetime, today: date) -> State:
     """Puts the document on sale, in one step for every process; not where another one came meanwhile.
 

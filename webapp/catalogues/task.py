@@ -1,7 +1,7 @@
 """Long jobs on a document: asked for by a page, done by whichever worker is free, told as they go on."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -104,6 +104,12 @@ def latest(session: Session, kind: Kind, code: str, sha256: str, *, beside: int 
     """The last task of a kind for a document, whatever became of it."""
     same = (Task.kind == kind, Task.family_code == code, Task.sha256 == sha256, Task.beside == beside)
     return session.exec(select(Task).where(*same).order_by(col(Task.id).desc()).limit(1)).first()
+
+
+def finished(session: Session, kind: Kind, *, limit: int) -> Sequence[Task]:
+    """The latest tasks of a kind that came to their end, of all families."""
+    done = select(Task).where(Task.kind == kind, Task.state == State.DONE, Task.total > 0)
+    return session.exec(done.order_by(col(Task.id).desc()).limit(limit)).all()
 
 
 def find(session: Session, code: str, number: int) -> Task | None:

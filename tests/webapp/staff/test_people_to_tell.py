@@ -137,6 +137,20 @@ def test_each_person_is_named_once_with_what_allows_a_letter(
     )
 
 
+def test_who_looks_after_customers_finds_the_lists_among_the_news(
+    app: Flask, desk: FlaskClient, carer: FlaskClient
+) -> None:
+    assert "has been rehearsed lately" in carer.get("/staff/people-to-tell").text
+    a_saved_build(a_shopper(app), "Of a guest", FRONT)
+    address = rehearsed(app, desk)
+    assert 'href="/staff/people-to-tell"' in carer.get("/staff/news").text
+    page = carer.get("/staff/people-to-tell").text
+    assert f'href="{address}"' in page
+    assert "not on sale" in page
+    assert 'href="/staff/people-to-tell"' in carer.get(address).text
+    assert desk.get("/staff/people-to-tell").status_code == 403
+
+
 def test_an_editor_sees_how_many_and_not_who(app: Flask, desk: FlaskClient, carer: FlaskClient) -> None:
     anna = a_customer(app, "anna@example.com")
     a_saved_build(anna, "Red one", FRONT)
@@ -175,4 +189,4 @@ def test_nobody_is_concerned(app: Flask, desk: FlaskClient) -> None:
     a_saved_build(a_customer(app, "anna@example.com"), "Rackless", "model=city")
     page = desk.get(rehearsed(app, desk))
     assert page.status_code == 200
-    assert "There is nobody whose address we know." in page.text
+    assert "Nothing that anybody keeps, was promised or has ordered would be different." in page.text

@@ -181,6 +181,13 @@ LATIN = str.maketrans(
 )
 
 
+LONGEST_SPELLED = 40
+
+
 def spelled(title: str) -> str:
     """A code that sounds like a title, empty where nothing of it can be written in Latin letters."""
-    return re.sub(r"[^a-z0-9]+", "-", title.lower().translate(LATIN)).strip("-")[:40].strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", title.lower().translate(LATIN)).strip("-")
+    if len(words) <= LONGEST_SPELLED:
+        return words
+    whole, _dash, _rest = words[: LONGEST_SPELLED + 1].rpartition("-")
+    return (whole or words)[:LONGEST_SPELLED]

@@ -1,17 +1,21 @@
 """Whom to tell of what a rehearsed document changes for them, with what allows a letter to each; also as a file."""
 
-from flask import abort, make_response, request, url_for
+from typing import NamedTuple
+
+from flask import abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
 from pydantic import JsonValue
 from werkzeug import Response
 
 from webapp import clock
-from webapp.catalogues import task
+from webapp.catalogues import publication, published, task
+from webapp.catalogues.publication import Publication
 from webapp.catalogues.task import Kind, Task
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
-from webapp.database import reading, writing
+from webapp.database import reading, reading_rows, writing
 from webapp.guards import LARGEST_NUMBER
+from webapp.languages import language
 from webapp.sales import concerned
 from webapp.sales.concerned import Circle, Concerned
 from webapp.sales.rehearsed import Rehearsed, Thing
@@ -26,6 +30,37 @@ from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague
 
 PAGE = 50
+LISTS = 10  # of people, the latest
+
+
+class Rehearsal(NamedTuple):
+    """A rehearsal with whom to tell of it. `published`: what came of it, if it went on sale."""
+
+    task: Task
+    family: str
+    circle: Circle
+    published: Publication | None
+
+    @property
+    def told(self) -> int:
+        return sum(one.may_be_told for one in self.circle.people)
+
+
+@bp.get("/people-to-tell")
+@allowed(Role.RELATIONSHIP)
+def people_lists() -> str:
+    """The latest rehearsals, for whoever tells people and has no part in the catalogue."""
+    titles = {each.family.code: each.family.title for each in published.families(reading_rows())}
+    found = [
+        Rehearsal(
+            done,
+            titles[done.family_code].in_(language()) if done.family_code in titles else done.family_code,
+            concerned.circle(reading(), done.id or 0),
+            publication.made_from(reading(), done.family_code, done.sha256, done.beside),
+        )
+        for done in task.finished(reading(), Kind.REHEARSAL, limit=LISTS)
+    ]
+    return render_template("staff/catalogue/people_lists.html", found=found)
 
 
 @bp.get("/catalogue/<code>/rehearsal/<int:number>/people")
