@@ -24,7 +24,7 @@ def holders(session: Session) -> Mapping[str, int]:
         .join(CustomerLevel, col(CustomerLevel.level_id) == col(ServiceLevel.id))
         .group_by(col(ServiceLevel.code))
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def earned(

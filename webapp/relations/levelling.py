@@ -187,7 +187,7 @@ def due(session: Session, today: date, *, after: int = 0) -> dict[int, int]:
         .limit(BATCH)
     )
     found = dict.fromkeys(session.execute(timely).scalars(), 0)
-    found |= dict(session.execute(noted).tuples().all())
+    found |= dict(session.execute(noted).all())
     return {number: found[number] for number in sorted(found)[:BATCH]}
 
 

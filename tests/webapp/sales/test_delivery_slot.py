@@ -12,7 +12,7 @@ from tests.webapp.sales.orders import a_line, an_order
 from webapp import clock
 from webapp.database import Database
 from webapp.sales import calendar, capacity, delivery_slot, order
-from webapp.sales.capacity import WeekFull
+from webapp.sales.capacity import RELEASED, Asking, WeekFull, Weeks
 from webapp.sales.delivery import METHOD_BY_CODE, METHODS, Window
 from webapp.sales.delivery_slot import Slot, Slots
 from webapp.sales.order_step import Step
@@ -175,3 +175,42 @@ def test_what_is_said_of_a_build_is_what_the_checkout_offers(database: Database)
             == free(database)[0]
             == (READY + timedelta(7), READY + timedelta(11))
         )
+
+
+@on_both_databases
+def test_held_places_are_for_those_who_come_first_until_a_week_before(database: Database) -> None:
+    """Two pieces a week, one of them held: others find the week full after one, whoever comes first does not."""
+    with database.writing() as session:
+        calendar.work(session, MONDAY, range(5), 2, 1)
+
+    def slots(today: date, *, first: bool = False) -> Slots:
+        return Slots(rows, today, 10, comes_first=first)  # two working weeks: two Mondays later
+
+    def book(slot: Slot, *, first: bool) -> None:
+        with database.writing() as session:
+            placed = an_order(session, a_line(), method="pickup", window=slot.window)
+            session.flush()
+            asking = Asking(MONDAY, first)
+            delivery_slot.take(session, placed.id or 0, PICKUP, slot, 1, asking)
+
+    week = MONDAY + timedelta(weeks=2)
+    with database.reading_rows() as rows:
+        soonest = slots(MONDAY).first(PICKUP)
+        assert soonest
+        assert calendar.monday_of(soonest.span.last) == week
+    book(soonest, first=False)
+    with pytest.raises(WeekFull):
+        book(soonest, first=False)
+    with database.reading_rows() as rows:
+        others, mine = slots(MONDAY).first(PICKUP), slots(MONDAY, first=True).first(PICKUP)
+        assert others
+        assert mine
+        assert (mine.window, others.window > mine.window) == (soonest.window, True)
+        released = Weeks(rows, calendar.read(rows, MONDAY), week, week, Asking(week - RELEASED))
+        assert (released.free(week), released.held(week)) == (1, 1)
+    book(mine, first=True)
+    with pytest.raises(WeekFull):
+        book(mine, first=True)  # no more than fits, whoever it is
+    with database.reading_rows() as rows:
+        assert capacity.booked(rows, week, week) == {week: 2}
+        assert Weeks(rows, calendar.read(rows, MONDAY), week, week).held(week) == 0
