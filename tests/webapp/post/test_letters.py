@@ -17,6 +17,7 @@ from tests.webapp.relations.following import (
     ask_for_topics,
     tell,
 )
+from tests.webapp.relations.regulars import a_ladder, a_paid_order, change, follow
 from tests.webapp.relations.talking import a_thread
 from tests.webapp.shopping import (
     a_bicycle,
@@ -140,6 +141,14 @@ def promise_ends(shop: Flask, language: str) -> Written:
     publish(shop, a_bicycle(city="450.00"))
     with shop.app_context():
         reminders.remind(settings.current(), database_of(shop), at)
+    return last(shop)
+
+
+def level_falls(shop: Flask, language: str) -> Written:
+    a_ladder(shop)
+    a_paid_order(shop, a_customer(shop, language=language))
+    change(shop, "silver", rule="orders >= 9")
+    follow(shop)
     return last(shop)
 
 
@@ -267,6 +276,7 @@ LETTERS: dict[str, Callable[[Flask, str], Written]] = {
     "watch_came_true": watch_came_true,
     "build_opinion": build_opinion,
     "promise_ends": promise_ends,
+    "level_falls": level_falls,
     "sign_in": sign_in,
     "staff_invitation": staff_invitation,
     "erasure_code": erasure_code,
