@@ -1,7 +1,7 @@
 """Letters on their way out: written with their cause in one transaction, sent by the worker."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
@@ -207,10 +207,16 @@ def failed(session: Session, number: int, trouble: str, *, for_good: bool, at: d
 
 def count_optional(session: Session, recipient: str, *, since: datetime) -> int:
     """How many letters somebody got, or is about to get, that take a consent or can be unsubscribed from."""
+    return optional_counts(session, [recipient], since=since).get(recipient, 0)
+
+
+def optional_counts(session: Session, recipients: Collection[str], *, since: datetime) -> dict[str, int]:
+    """The same of many at once; who got none is left out."""
     optional = or_(col(OutboxLetter.consent_id).is_not(None), col(OutboxLetter.unsubscribe) != "")
-    theirs = (OutboxLetter.recipient == recipient, col(OutboxLetter.put_at) > since)
-    count = select(func.count()).select_from(OutboxLetter)
-    return session.exec(count.where(*theirs, optional, col(OutboxLetter.given_up_at).is_(None))).one()
+    theirs = (col(OutboxLetter.recipient).in_(recipients), col(OutboxLetter.put_at) > since)
+    count = select(OutboxLetter.recipient, func.count()).group_by(col(OutboxLetter.recipient))
+    counted = count.where(*theirs, optional, col(OutboxLetter.given_up_at).is_(None))
+    return dict(session.exec(counted).all())
 
 
 def send_again(session: Session, letter: OutboxLetter, *, at: datetime) -> None:

@@ -21,6 +21,7 @@ from webapp.courier import Courier, Refused, courier, in_words
 from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
+from webapp.mail_worker import MailWorker
 from webapp.outbox import Letter
 from webapp.preference_worker import reckon
 from webapp.publishing import publish_due
@@ -169,11 +170,13 @@ class Worker:
             Job(timedelta(seconds=30), Turnover(settings.time_zone)),
             Job(timedelta(seconds=2), partial(level_letters.follow, settings)),
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
-            Job(timedelta(seconds=15), partial(digests.tell, settings)),
+            Job(timedelta(seconds=15), digests.Digests(settings)),
             Job(timedelta(hours=1), partial(throw_files_away, settings)),
             Job(timedelta(seconds=30), reckon),
             Job(timedelta(minutes=10), partial(count_segments, settings.time_zone)),
         )
+        if settings.mailbox_url:
+            self.jobs += (Job(timedelta(seconds=20), MailWorker(settings)),)
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}

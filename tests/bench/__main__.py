@@ -17,6 +17,7 @@ from tests.bench import (
     engine,
     growth,
     host,
+    letters,
     made,
     orders,
     page,
@@ -39,6 +40,7 @@ PARTS = (
     "segments",
     "desk",
     "customers",
+    "letters",
 )
 
 
@@ -92,6 +94,8 @@ def measured(parts: Iterable[str], uvl_file: Path | None) -> Iterator[Line]:
         yield from desk.lines()
     if "customers" in parts:
         yield from customers.lines()
+    if "letters" in parts:
+        yield from letters.lines()
     if uvl_file is not None:
         yield from engine.of_a_file(uvl_file)
 

@@ -6,12 +6,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import text
 
 from tests.bench.line import Line, percentile, shown
-from tests.webapp.relations.crowd import NOW, a_crowd, move_in
+from tests.webapp.relations.crowd import NOW, SOLD, TRAITS, a_crowd, move_in
 from webapp import migration
 from webapp.database import Database
 from webapp.relations import segment_rule
@@ -23,6 +24,7 @@ RULES = {
     "orders, recency and consent": "orders >= 2 and last_order > 180 days ago and consent.email",
     "options of builds and orders": "build of bicycle with motor.* or "
     "order of bicycle with (motor.* and not rack.none)",
+    "tastes, said or inferred": "prefers(use: commute) and not prefers(style: sport)",
     "every kind of fact": "orders >= 1 and paid >= 100 and last_order > 30 days ago and builds >= 1 and "
     "since > 1 month ago and consent.email and build of bicycle with motor.* and "
     "order of bicycle with frame.* and prefers(use: commute) and language is ru and country is DE",
@@ -32,6 +34,9 @@ OWN = {
     "customers": {"id": "id + n * {few}", "owner": "owner || '-' || n", "email": "n || '-' || email"},
     "consents": {"id": "id + n * {many}", "customer_id": "customer_id + n * {few}"},
     "stated_facts": {"id": "id + n * {many}", "customer_id": "customer_id + n * {few}"},
+    "touchpoints": {"id": "id + n * {many}", "customer_id": "customer_id + n * {few}"},
+    "preference_reckonings": {"customer_id": "customer_id + n * {few}"},
+    "inferred_preferences": {"customer_id": "customer_id + n * {few}"},
     "builds": {
         "id": "id + n * {many}",
         "code": "code || '-' || n",
@@ -71,7 +76,8 @@ COPIES = (
 PASS = (
     "SELECT (SELECT count(name) FROM customers) + (SELECT count(placed_at) FROM orders) + "
     "(SELECT count(amount) FROM payments) + (SELECT count(saved_at) FROM builds) + "
-    "(SELECT count(picked) FROM demand_part_sets) + (SELECT count(given_at) FROM consents)"
+    "(SELECT count(picked) FROM demand_part_sets) + (SELECT count(given_at) FROM consents) + "
+    "(SELECT count(customer_id) FROM touchpoints)"
 )
 
 
@@ -84,7 +90,7 @@ def lines() -> Iterator[Line]:
         move_in(connection, a_crowd(FEW, 1))
     _multiply(folder / "lekalo.sqlite3")
     with database.reading() as session:
-        words = segment_rule.lexicon(session, ("ru", "en", "de"))
+        words = replace(segment_rule.lexicon(session, ("ru", "en", "de")), traits=TRAITS, sold=SOLD)
         for name, rule in RULES.items():
             took: list[float] = []
             bare: list[float] = []

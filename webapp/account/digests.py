@@ -1,6 +1,8 @@
 """What the worker does for topics: it gathers what has come together, and writes to each who wants to hear of it."""
 
 import logging
+import time
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -22,26 +24,57 @@ from webapp.settings import Settings
 log = logging.getLogger(__name__)
 
 A_FEW = 200  # rows of one transaction
+PATIENCE = 3.0  # seconds of one turn
+REST = 9  # times as long as it took to look at all subscribers
+
+
+class Digests:
+    """One worker's share: some seconds of a turn, since other letters wait meanwhile; the next turn goes on there.
+
+    After all subscribers it rests for a while, the longer the more there are, so that looking never fills its day.
+    """
+
+    def __init__(self, settings: Settings, *, seconds: float = PATIENCE) -> None:
+        self.settings, self.seconds = settings, seconds
+        self.after, self.took, self.rests_until = 0, 0.0, 0.0
+
+    def __call__(self, database: Database, at: datetime) -> None:
+        began = time.monotonic()
+        if began < self.rests_until:
+            return
+        if not self.after:
+            prepare(self.settings, database, at)
+        self.after = _tell(self.settings, database, at, after=self.after, deadline=began + self.seconds)
+        self.took += time.monotonic() - began
+        if not self.after:
+            self.rests_until, self.took = time.monotonic() + REST * self.took, 0.0
 
 
 def tell(settings: Settings, database: Database, at: datetime) -> None:
-    """Writes the digests that are due. Letters need the application's context.
+    """Writes all the digests that are due. Letters need the application's context."""
+    prepare(settings, database, at)
+    _tell(settings, database, at)
+
+
+def _tell(
+    settings: Settings, database: Database, at: datetime, *, after: int = 0, deadline: float | None = None
+) -> int:
+    """Writes digests of subscribers from a number on; the number to go on from, 0 where all have been looked at.
 
     A letter is rendered before the transaction that keeps it and notes what it tells: who dies in between has sent
     nothing and noted nothing, and whoever is slower than another worker writes nothing.
     """
-    prepare(settings, database, at)
-    after: int | None = 0
-    while after is not None:
+    while True:
         with database.reading() as session:
             batch = gathering.gather(session, at=at, zone=settings.time_zone, after=after)
-            titles = TopicTitles(session.connection()) if batch.plans else None
-            letters = [
-                (plan, letter)
-                for plan in batch.plans
-                if titles and _has_room(session, plan, settings, at) and (letter := _written(plan, titles))
-            ]
-        for plan, letter in letters:
+            plans = _with_room(session, batch.plans, settings, at)
+            titles = TopicTitles(session.connection()) if plans else None
+        for place, plan in enumerate(plans):
+            if place and deadline is not None and time.monotonic() > deadline:
+                return (plan.subscriber.id or 0) - 1
+            letter = _written(plan, titles) if titles else None
+            if letter is None:
+                continue
             with database.writing() as session:
                 digest.write(
                     session,
@@ -51,7 +84,11 @@ def tell(settings: Settings, database: Database, at: datetime) -> None:
                     most=settings.letters_per_week,
                     at=at,
                 )
+        if batch.last is None:
+            return 0
         after = batch.last
+        if deadline is not None and time.monotonic() > deadline:
+            return after
 
 
 def prepare(settings: Settings, database: Database, at: datetime) -> None:
@@ -85,10 +122,10 @@ def _waiting(session: Session) -> list[Customer]:
     return list(session.exec(query))
 
 
-def _has_room(session: Session, plan: Plan, settings: Settings, at: datetime) -> bool:
-    """Whether it is worth the rendering; what holds is asked again in the transaction."""
-    since = at - letter_cap.WEEK
-    return outbox.count_optional(session, plan.email, since=since) < settings.letters_per_week
+def _with_room(session: Session, plans: Sequence[Plan], settings: Settings, at: datetime) -> list[Plan]:
+    """Those that are worth the rendering; what holds is asked again in the transaction."""
+    had = outbox.optional_counts(session, {plan.email for plan in plans}, since=at - letter_cap.WEEK)
+    return [plan for plan in plans if had.get(plan.email, 0) < settings.letters_per_week]
 
 
 def _written(plan: Plan, titles: TopicTitles) -> Letter | None:

@@ -173,7 +173,10 @@ def _news(
     owned = possession.owned(things) if things else NOTHING
     today = clock.day_of(at, zone)
     found = []
+    number = mine[0].subscriber_id if mine else 0
     for item in items:
+        if (number, f"item:{item.id}") in known.told:
+            continue
         due = [each for each in mine if matching.is_due(item, each, at, today, zone)]
         if (by := matching.first_match(item, due, owned)) is not None:
             found.append(Told(Entry(f"item:{item.id}", by.topic, item.id), item, by))

@@ -1,6 +1,7 @@
 """Topics: what somebody can want to hear of, each with the consent that its letters need."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from webapp.customers.wording import Purpose
@@ -46,6 +47,7 @@ class Topic(NamedTuple):
         return PURPOSES[self.kind]
 
 
+@lru_cache(maxsize=4096)
 def read(code: str) -> Topic | None:
     """The topic that a code names, or None."""
     kind, *rest = code.split(":")

@@ -220,6 +220,20 @@ def test_an_ended_topic_calls_back_what_waits(shop: Flask) -> None:
     assert subjects(shop) == ["A fork"]
 
 
+def test_a_turn_that_runs_out_of_time_goes_on_where_it_stopped(shop: Flask) -> None:
+    emails = [f"follower{number}@example.com" for number in range(4)]
+    for email in emails:
+        a_follower(shop, FAMILY, email=email, at=SINCE)
+    a_news_item(shop, "A fork", sent_at=NOW)
+    told = []
+    with shop.app_context():
+        hurried = digests.Digests(settings.current(), seconds=-1)
+        for _ in range(5):
+            hurried(database_of(shop), NOW)
+            told.append(sum(len(letters_to(shop, email)) for email in emails))
+    assert told == [1, 2, 3, 4, 4]
+
+
 @on_both_databases
 def test_two_workers_tell_each_item_once(shop: Flask) -> None:
     emails = [f"follower{number}@example.com" for number in range(12)]
