@@ -13,6 +13,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
+from werkzeug.routing import Rule
 
 from webapp import create_app, migration, translations
 from webapp.application import CompiledTemplates
@@ -32,6 +33,20 @@ def pytest_configure() -> None:
             MEMORY
         )  # thousands of small databases: on a disk most of the time is waiting for it
     translations.compile_stale()
+    compile_rules_once()
+
+
+def compile_rules_once() -> None:
+    """Each application compiles what makes the addresses of its hundreds of routes: the same for all of them."""
+    compiling, compiled = Rule._compile_builder, dict[tuple[Any, ...], Callable[..., tuple[str, str]]]()
+
+    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+        if key not in compiled:
+            compiled[key] = compiling(rule, append_unknown)
+        return compiled[key]
+
+    Rule._compile_builder = once  # type: ignore[method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
