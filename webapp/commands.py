@@ -8,14 +8,26 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask.cli import AppGroup, with_appcontext
+from sqlmodel import Session
 
 from catalog import cases, exporter, health, loader, uvl
 from catalog.health import Health
 from catalog.model import Family
-from webapp import clock, demo_levels, mail, migration, outbox, settings, staff_commands, translations
+from webapp import (
+    clock,
+    demo_customers,
+    demo_levels,
+    mail,
+    migration,
+    outbox,
+    settings,
+    staff_commands,
+    translations,
+)
 from webapp.backup_commands import back_up, restore_shop
 from webapp.catalogues import version
 from webapp.customers import staff_member
+from webapp.customers.staff_member import StaffMember
 from webapp.customers.staff_role import Role
 from webapp.database import here, reading, writing
 from webapp.languages import CATALOGUES, LANGUAGES
@@ -206,6 +218,7 @@ def prepare(demo: bool) -> None:
         _add_demo_staff()
         with writing() as session:
             demo_levels.make_ladder(session, clock.now())
+            demo_customers.settle(session, _demo_member(session), settings.current().time_zone, clock.now())
 
 
 COMMANDS = {
@@ -262,6 +275,12 @@ def _loaded(path: Path, prices: Path | None) -> Family:
         for fault in found.faults:
             click.echo(str(path / str(fault)) if path.is_dir() else str(fault), err=True)
         raise click.ClickException(f"{path}: {len(found.faults)} faults, nothing published") from None
+
+
+def _demo_member(session: Session) -> StaffMember:
+    """The demo owner, who looks after the demo customers."""
+    email = (Path(current_app.instance_path) / "demo-sign-in").read_text().split()[0]
+    return next(one for one in staff_member.everybody(session) if one.email == email)
 
 
 def _add_demo_staff() -> None:
