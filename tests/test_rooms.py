@@ -40,6 +40,7 @@ RIM |= {
     "turnover",
     "payment_commands",
     "demand_worker",
+    "mail_worker",
     "demo_levels",
     "forgetting",
     "preference_worker",

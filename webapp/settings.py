@@ -1,6 +1,7 @@
 """What can be set from outside: every LEKALO_ and STRIPE_ variable of the environment, read here and nowhere else."""
 
 import os
+import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -15,6 +16,7 @@ from flask import current_app
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEKALO_"
 LONGEST_PROMISE = 365  # days
+MAILBOX = re.compile(r"[^\s@+<>,]{1,34}@[^\s@<>,]+")  # before the @ there are 64 signs, and a key takes 30 of them
 STRIPE = "stripe_"  # these keep the names that Stripe gives them
 
 
@@ -54,6 +56,15 @@ class Settings:
         "", "`smtp://user:password@host:587` or `smtps://…`; mails are files without it", secret=True
     )
     mail_from: str = _setting("Lekalo <shop@lekalo.example>", "sender of mails")
+    mailbox_url: str = _setting(
+        "",
+        "mailbox that is read for answers to our letters: `imaps://user:password@host/INBOX` or `maildir:///folder`",
+        secret=True,
+    )
+    mailbox_address: str = _setting(
+        "", "its address, such as `talk@lekalo.example`; what is sent to `talk+anything@…` must arrive there too"
+    )
+    phone: str = _setting("", "telephone number, as the contact page says it")
     letters_per_week: int = _setting(
         3, "letters that one person gets in seven days at most, beyond those that orders and sign-ins need"
     )
@@ -106,6 +117,7 @@ class Settings:
             raise SettingsError(
                 "LEKALO_SMTP_URL must be smtp://host:port or smtps://…; write / and # of a password as %2F, %23"
             )
+        self._check_mailbox()
         if not 1 <= self.promise_days <= LONGEST_PROMISE:
             raise SettingsError(
                 f"LEKALO_PROMISE_DAYS must be 1 to {LONGEST_PROMISE}, not {self.promise_days}"
@@ -121,6 +133,20 @@ class Settings:
         }
         for name, value in derived.items():
             object.__setattr__(self, name, value)
+
+    def _check_mailbox(self) -> None:
+        if bool(self.mailbox_url) is not bool(self.mailbox_address):
+            raise SettingsError("LEKALO_MAILBOX_URL and LEKALO_MAILBOX_ADDRESS go together: set both or none")
+        if self.mailbox_url and not _is_mailbox(self.mailbox_url):
+            raise SettingsError(
+                "LEKALO_MAILBOX_URL must be imaps://user:password@host, imap://… or maildir:///folder; "
+                "write / and # of a password as %2F, %23"
+            )
+        if self.mailbox_address and not MAILBOX.fullmatch(self.mailbox_address):
+            raise SettingsError(
+                f"LEKALO_MAILBOX_ADDRESS must be a bare address such as talk@lekalo.example, "
+                f"not {self.mailbox_address!r}"
+            )
 
     def _check_payment(self) -> None:
         if not 0 <= self.deposit_percent < 100:
@@ -186,6 +212,16 @@ def _is_mail_server(url: str) -> bool:
         parts = urlsplit(url)
         return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
     except ValueError:  # no number after the last colon: half a password, more often than not
+        return False
+
+
+def _is_mailbox(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "maildir":
+            return not parts.netloc and len(parts.path) > 1
+        return parts.scheme in ("imap", "imaps") and bool(parts.hostname and parts.username) and parts.port != 0
+    except ValueError:
         return False
 
 

@@ -21,6 +21,7 @@ from webapp.courier import Courier, Refused, courier, in_words
 from webapp.database import Database, is_unavailable
 from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
+from webapp.mail_worker import MailWorker
 from webapp.outbox import Letter
 from webapp.preference_worker import reckon
 from webapp.publishing import publish_due
@@ -174,6 +175,8 @@ class Worker:
             Job(timedelta(seconds=30), reckon),
             Job(timedelta(minutes=10), partial(count_segments, settings.time_zone)),
         )
+        if settings.mailbox_url:
+            self.jobs += (Job(timedelta(seconds=20), MailWorker(settings)),)
         if settings.takes_cards:
             self.jobs += (Job(timedelta(minutes=5), reconcile),)
         self.due: dict[Job, datetime] = {}

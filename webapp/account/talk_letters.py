@@ -2,18 +2,20 @@
 
 from sqlmodel import Session
 
-from webapp import mail
+from webapp import mail, settings
 from webapp.account.shown_thread import private_link
 from webapp.outbox import Letter
 from webapp.relations import correspondent
+from webapp.relations.reply_address import reply_address
 from webapp.relations.thread import Thread
 
 
 def opened(thread: Thread) -> Letter:
     """The private link of a guest's thread. It holds nothing that was written: anybody may type anybody's address."""
-    return mail.rendered(
+    letter = mail.rendered(
         "thread_opened", thread.email, thread.language, secret=True, address=private_link(thread)
     )
+    return letter._replace(reply_to=_reply_to(thread))
 
 
 def answered(session: Session, thread: Thread, text: str, who: str) -> Letter | None:
@@ -21,7 +23,8 @@ def answered(session: Session, thread: Thread, text: str, who: str) -> Letter | 
     to = correspondent.of(session, thread)
     if not to.email:
         return None
-    return mail.rendered(
+    reply_to = _reply_to(thread)
+    letter = mail.rendered(
         "thread_answer",
         to.email,
         to.language,
@@ -30,4 +33,12 @@ def answered(session: Session, thread: Thread, text: str, who: str) -> Letter | 
         answer=text,
         who=who,
         address=private_link(thread),
+        may_reply=bool(reply_to),
     )
+    return letter._replace(reply_to=reply_to)
+
+
+def _reply_to(thread: Thread) -> str:
+    """Where an answer by e-mail finds the thread; "" where no mailbox is read."""
+    told = settings.current()
+    return reply_address(thread, told.mailbox_address, told.secret_key)

@@ -61,6 +61,11 @@ class ReceivedLetter:
             return said
         return f"<{hashlib.sha256(said.encode() or self.raw).hexdigest()}@without>"
 
+    @property
+    def fingerprint(self) -> str:
+        """Its id in 64 signs."""
+        return hashlib.sha256(self.mail_id.encode()).hexdigest()
+
     @cached_property
     def sender(self) -> str:
         """The address in small letters; '' where there is none."""
@@ -88,6 +93,16 @@ class ReceivedLetter:
         """The Message-IDs that it refers to, the letter that it answers first."""
         said = f"{self._header('In-Reply-To')} {' '.join(reversed(self._header('References').split()))}"
         return re.findall(r"<[^<>\s]{1,250}>", said)
+
+    @cached_property
+    def returned(self) -> list[str]:
+        """The Message-IDs of the letters that a bounce is about."""
+        inside = [part.get_payload() for part in self._parts if part.get_content_maintype() == "message"]
+        inner = [each[0] for each in inside if isinstance(each, list) and each]
+        said = [str(each.get("Message-ID", "")) for each in inner if isinstance(each, Message)]
+        headers = [decoded(part) for part in self._parts if part.get_content_type() == "text/rfc822-headers"]
+        said += re.findall(r"^message-id:\s*(\S+)", "\n".join(headers), re.IGNORECASE | re.MULTILINE)
+        return [each for one in said for each in re.findall(r"<[^<>\s]{1,250}>", one)]
 
     @cached_property
     def nature(self) -> Nature:
