@@ -90,6 +90,7 @@ def sent(desk: FlaskClient, page: TestResponse, address: str = "", **more: str) 
 
 @on_both_databases
 def test_a_draft_is_proved_rehearsed_and_published_once(shop: Flask, desk: FlaskClient) -> None:
+    a_saved_build(a_shopper(shop), "City one")
     edit(shop, a_bicycle(city="550.00"))
     page = desk.get(f"{DRAFT}/publishing")
     assert 'data-ready="no"' in page.text
@@ -109,6 +110,7 @@ def test_a_draft_is_proved_rehearsed_and_published_once(shop: Flask, desk: Flask
         acts = session.exec(select(StaffAct).where(StaffAct.act == "published")).all()
         assert [(act.before["version"], act.after["version"]) for act in acts] == [(1, 2)]
         assert publication.notes(session, "bike", after=1, until=2)[0].in_("ru") == "Сталь подорожала."
+    assert re.search(r'href="[^"]*/rehearsal/\d+/people"', desk.get(f"{DRAFT}/publishing").text)
 
 
 def test_a_note_is_in_every_language_or_in_none(shop: Flask, desk: FlaskClient) -> None:

@@ -227,6 +227,7 @@ def _page(about: Subject, form: PublishForm, status: int = 200) -> Response:
         planned=planned[:8],
         versions=_versions(about.code),
         made=publication.by_number(reading(), about.code),
+        rehearsals={each.id for each in task.finished(reading(), Kind.REHEARSAL, limit=4 * MOST_VERSIONS)},
     )
     return make_response(page, status)
 
