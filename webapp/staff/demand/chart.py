@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 SVG = "{http://www.w3.org/2000/svg}"
 NEVER = {"defs", "script", "style", "desc", "title", "foreignObject", "image", "a", "use"}
-WIDTH, WIDE = 580, 900
+WIDTH, WIDE, NARROW = 580, 900, 320
 MOST_SERIES = 6  # that the style sheet has colours for
 LABEL, LONG_LABEL = 26, 52  # characters beside a bar
 FONT = 13
@@ -30,12 +30,13 @@ class Row(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """A drawing with what it says, and what its colours mean."""
+    """A drawing with what it says, and what its colours mean; for telephones, rows or a narrow drawing instead."""
 
     title: str
     drawing: Markup
     legend: Sequence[str] = ()
     rows: Sequence[Row] = ()
+    narrow: Markup | None = None
 
 
 Series = Sequence[tuple[str, Sequence[float | None]]]
@@ -87,25 +88,30 @@ def rows_of(labels: Sequence[str], series: Series, *, stacked: bool) -> list[Row
 
 
 def lines(title: str, labels: Sequence[str], series: Series, unit: str = "") -> Chart:
-    """A line for each series over time."""
+    """A line for each series over time; a narrow one has fewer days written below it."""
+    narrow = drawn(_line(labels, series, unit, NARROW, "chart-narrow").render(is_unicode=True), title)
+    return _chart(title, _line(labels, series, unit, WIDTH), series)._replace(narrow=narrow)
+
+
+def _line(labels: Sequence[str], series: Series, unit: str, width: int, *classes: str) -> Any:
     import pygal
 
-    every = -(-len(labels) // 7)
+    every = -(-len(labels) * 80 // width)
     drawing = pygal.Line(
         **_usual(unit),
-        width=WIDTH,
+        width=width,
         height=260,
         show_y_guides=True,
         x_labels_major_every=every,
         show_minor_x_labels=False,
         dots_size=3,
         include_x_axis=True,
-        classes=("chart",),
+        classes=("chart", *classes),
     )
     drawing.x_labels = list(labels)
     for name, values in series[:MOST_SERIES]:
         drawing.add(name, list(values), allow_interruptions=True)
-    return _chart(title, drawing, series)
+    return drawing
 
 
 def _chart(title: str, drawing: Any, series: Series) -> Chart:
