@@ -20,6 +20,7 @@ from sqlmodel import col, select
 from werkzeug.routing import Rule
 
 from tests.webapp.relations.following import a_follower, a_news_item
+from tests.webapp.relations.talking import a_thread, theirs
 from tests.webapp.shopping import (
     CHOICES,
     a_bicycle,
@@ -42,10 +43,20 @@ from webapp.customers.customer_session import CustomerSession
 from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
-from webapp.relations import errand, letter_key, segment, subscriber, subscription
+from webapp.relations import (
+    errand,
+    letter_key,
+    message_picture,
+    segment,
+    subscriber,
+    subscription,
+    talk,
+)
+from webapp.relations.attachment import Picture
 from webapp.relations.errand import Errand
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
+from webapp.sales.key import Purpose, key_for
 from webapp.sales.quote import Quote
 from webapp.sales.watch import Watch
 from webapp.settings import Settings
@@ -259,6 +270,20 @@ class Owned:
             made = staff_invitation.invite(session, email, roles, link, who=who, language="en", at=at)
             return made.id or 0
 
+    @property
+    def talk(self) -> dict[str, Any]:
+        """A thread that the owner has begun with a picture: its code, number, private key and the picture's."""
+        held = Picture("bike.png", "image/webp", b"pixels", 4, 3)
+        with database_of(self.app).writing() as session:
+            who = customer.by_email(session, "owner@example.com")
+            assert who
+            opened = a_thread(session, owner=who.owner, customer_id=who.id)
+            said = talk.say(session, opened, theirs(pictures=[held]), at=clock.now())
+            assert said
+            (picture,) = message_picture.of(session, [said.id or 0])[said.id or 0]
+            key = key_for(Purpose.THREAD, opened.lock, self.app.config["SECRET_KEY"])
+            return {"code": opened.code, "number": opened.id, "key": key, "picture": picture.code}
+
 
 class Row(NamedTuple):
     """What each role is answered, in the order of ROLES. `place`: the parts of the address; `form`: what is sent.
@@ -331,6 +356,7 @@ DRAFTED_LAYER: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 CUSTOMER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer}  # noqa: E731
 ERRAND: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.errand}  # noqa: E731
+MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer, "merge_id": 1}  # noqa: E731
 GUEST: Callable[[Owned], dict[str, Any]] = lambda owned: {"order_number": owned.guest_order}  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
 INVITED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.invited}  # noqa: E731
@@ -338,6 +364,7 @@ NEWS: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.news}  
 TOPICS: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[0]}  # noqa: E731
 UNSUBSCRIBING: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[1]}  # noqa: E731
 OPENED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[2]}  # noqa: E731
+TALK: Callable[[Owned], dict[str, Any]] = lambda owned: owned.talk  # noqa: E731
 
 SEGMENT: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": owned.segment, "number": 10**6}  # noqa: E731
 
@@ -356,11 +383,20 @@ ROWS: dict[str, Row] = {
     "GET /pictures/<code>/<int:version>.svg": everybody(200, lambda _: {"code": "bike", "version": 1}),
     "GET /pictures/<code>/<int:version>/<option>.svg": everybody(
         404, lambda _: {"code": "bike", "version": 1, "option": "frame.steel"}
-MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer, "merge_id": 1}  # noqa: E731
     ),
     "GET /terms-of-sale": everybody(200),
     "GET /privacy": everybody(200),
     "GET /cookies": everybody(200),
+    # Messages
+    "GET /account/messages": everybody(200),
+    "GET /account/messages/new": everybody(200),
+    "POST /account/messages/new": everybody(422),
+    "GET /account/messages/<code>": Row(404, 200, 404, 404, TALK),
+    "POST /account/messages/<code>": Row(404, 422, 404, 404, TALK),
+    "GET /account/messages/<code>/pictures/<picture>": Row(404, 200, 404, 404, TALK),
+    "GET /talk/<key>": everybody(200, TALK),
+    "POST /talk/<key>": everybody(422, TALK),
+    "GET /talk/<key>/pictures/<picture>": everybody(200, TALK),
     # Builds
     "GET /builds": everybody(200),
     "GET /builds/new/<code>": everybody(200, BIKE),
@@ -574,6 +610,11 @@ MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.custo
     "GET /staff/customers/<int:number>/builds": desk(200, SALES, CUSTOMER),
     "GET /staff/customers/<int:number>/time-line": desk(200, SALES, CUSTOMER),
     "GET /staff/customers/guests/<order_number>": desk(200, SALES, GUEST),
+    "GET /staff/customers/duplicates": desk(200, SALES),
+    "GET /staff/customers/<int:number>/merge": desk(200, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/merging": desk_act(404, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/difference": desk_act(404, SALES, CUSTOMER),
+    "POST /staff/customers/<int:number>/merged/<int:merge_id>/parting": desk_act(404, SALES, MERGED),
     "POST /staff/customers/<int:number>/contacts": desk_act(422, SALES, CUSTOMER),
     "POST /staff/customers/<int:number>/errands": desk_act(422, SALES, CUSTOMER),
     "POST /staff/customers/<int:number>/manager": desk_act(422, SALES, CUSTOMER),
@@ -586,6 +627,23 @@ MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.custo
     "GET /staff/letters/<message_id>/html": desk(200, SALES, LETTER),
     "GET /staff/letters/<message_id>/file": desk(200, SALES, LETTER),
     "POST /staff/letters/<message_id>/tries": desk_act(303, SALES, LETTER),
+    "GET /staff/inbox": desk(200, SALES),
+    "GET /staff/inbox/threads/new": desk(404, SALES),
+    "POST /staff/inbox/threads/new": desk_act(404, SALES),
+    "GET /staff/inbox/threads/<int:number>": desk(200, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/answers": desk_act(422, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/calls": desk_act(422, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/notes": desk_act(422, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/assignment": desk_act(422, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/closing": desk_act(303, SALES, TALK),
+    "POST /staff/inbox/threads/<int:number>/reopening": desk_act(303, SALES, TALK),
+    "GET /staff/inbox/threads/<int:number>/pictures/<picture>": desk(200, SALES, TALK),
+    "GET /staff/inbox/answers": desk(200, SALES),
+    "GET /staff/inbox/answers/new": desk(200, SALES),
+    "POST /staff/inbox/answers/new": desk_act(422, SALES),
+    "GET /staff/inbox/answers/<int:number>": desk(404, SALES, lambda _: {"number": 10**6}),
+    "POST /staff/inbox/answers/<int:number>/change": desk_act(404, SALES, lambda _: {"number": 10**6}),
+    "POST /staff/inbox/answers/<int:number>/removal": desk_act(404, SALES, lambda _: {"number": 10**6}),
     "GET /staff/requests": desk(200, SALES),
     "GET /staff/requests/new": desk(200, SALES),
     "POST /staff/requests/new": desk_act(422, SALES),
@@ -610,11 +668,6 @@ MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.custo
     # Drafts of the catalogue
     "GET /staff/demand": desk(200, DEMAND),
     "GET /staff/demand/together": desk(200, DEMAND),
-    "GET /staff/customers/duplicates": desk(200, SALES),
-    "GET /staff/customers/<int:number>/merge": desk(200, SALES, CUSTOMER),
-    "POST /staff/customers/<int:number>/merging": desk_act(404, SALES, CUSTOMER),
-    "POST /staff/customers/<int:number>/difference": desk_act(404, SALES, CUSTOMER),
-    "POST /staff/customers/<int:number>/merged/<int:merge_id>/parting": desk_act(404, SALES, MERGED),
     "GET /staff/demand/stops": desk(200, DEMAND),
     "GET /staff/demand/refused": desk(200, DEMAND),
     "GET /staff/demand/prices": desk(200, DEMAND),

@@ -104,7 +104,7 @@ class ShownThread:
             return ""
         if self.build.owner == self.thread.owner and not self.opened_by:
             return url_for("account.kept_build", key=key_for(Purpose.EDIT, self.build.edit_lock, secret))
-        return url_for("account.shared_build", key=key_for(Purpose.LOOK, self.build.look_lock, secret))
+        return look_link(self.build)
 
     @property
     def about(self) -> str:
@@ -121,6 +121,12 @@ class ShownThread:
 def has_news(thread: Thread) -> bool:
     """Whether something was said that whoever it is with has not seen."""
     return thread.seen_at is None or thread.latest_at > thread.seen_at
+
+
+def look_link(build: Build) -> str:
+    """Where somebody else's build is looked at."""
+    key = key_for(Purpose.LOOK, build.look_lock, settings.current().secret_key)
+    return url_for("account.shared_build", key=key)
 
 
 def private_link(thread: Thread) -> str:

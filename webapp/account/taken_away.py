@@ -10,7 +10,7 @@ from typing import IO, Any, NamedTuple
 
 from flask import render_template
 from flask_babel import gettext as _
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from webapp import formats, settings
 from webapp.customers import data_kind
@@ -19,6 +19,7 @@ from webapp.customers.data_kind import DataKind
 from webapp.customers.data_map import TABLES
 from webapp.customers.person import Person
 from webapp.languages import language
+from webapp.relations.message_picture import ENDINGS, MessagePicture
 
 IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger file waits on the disk while it is sent
 JSON, PAGE = "data.json", "data.html"
@@ -43,7 +44,7 @@ class TakenAway:
     """Everything about somebody, read in one go. Keys that open something are not in it."""
 
     def __init__(self, session: Session, person: Person, at: datetime) -> None:
-        self.person, self.at = person, at
+        self.session, self.person, self.at = session, person, at
         self.rows: dict[str, list[dict[str, Any]]] = {
             name: list(person.rows(session, name))
             for name, kept in TABLES.items()
@@ -56,6 +57,8 @@ class TakenAway:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
             packed.writestr(JSON, self.as_json)
             packed.writestr(PAGE, self.as_page)
+            for name, content in self._pictures():
+                packed.writestr(name, content)
         file.seek(0)
         return file
 
@@ -84,6 +87,14 @@ class TakenAway:
                     if TABLES[name].kind is kind and rows
                 ],
             )
+
+    def _pictures(self) -> Iterator[tuple[str, bytes]]:
+        """The pictures of messages, each under the number of its row; one at a time, since they may be many."""
+        for row in self.rows["message_pictures"]:
+            content = self.session.exec(
+                select(MessagePicture.content).where(MessagePicture.id == row["id"])
+            ).one()
+            yield f"pictures/{row['id']}.{ENDINGS[row['kind']]}", content
 
 
 def _fields(row: Mapping[str, Any]) -> Sequence[Field]:

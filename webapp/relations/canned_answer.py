@@ -33,6 +33,28 @@ def all_of(session: Session) -> Sequence[CannedAnswer]:
     return session.exec(select(CannedAnswer).order_by(CannedAnswer.title).limit(MOST)).all()
 
 
+def by_id(session: Session, number: int, *, for_update: bool = False) -> CannedAnswer | None:
+    query = select(CannedAnswer).where(CannedAnswer.id == number)
+    return session.exec(query.with_for_update() if for_update else query).first()
+
+
+def keep(session: Session, fresh: CannedAnswer) -> CannedAnswer:
+    """Keeps an answer; the same form sent again answers with what it kept."""
+    kept = session.exec(select(CannedAnswer).where(CannedAnswer.token == fresh.token)).first()
+    if kept is not None:
+        return kept
+    session.add(fresh)
+    session.flush()
+    return fresh
+
+
+def change(answer: CannedAnswer, title: str, words: dict[str, str], *, at: datetime) -> None:
+    """Changes an answer that was read for update."""
+    if (answer.title, answer.words) != (title, words):
+        answer.title, answer.words, answer.changed_at = title, words, at
+        answer.revision += 1
+
+
 def filled(words: str, blanks: Mapping[str, str]) -> str:
     """An answer with its blanks filled in, such as `{name}`; one that nothing is known for stays to be seen."""
     for name, value in blanks.items():

@@ -10,8 +10,9 @@ from webapp.customers import consent, merged_account
 from webapp.customers.consent import Consent, Purpose
 from webapp.customers.merged_account import MergedAccount
 from webapp.customers.rights_request import RightsRequest
-from webapp.relations import errand, manager, time_line, value
+from webapp.relations import errand, inbox, manager, time_line, value
 from webapp.relations.errand import Assigned
+from webapp.relations.inbox import Entry
 from webapp.relations.manager import Named
 from webapp.relations.subject import Subject
 from webapp.relations.time_line import Channel, TimeLine
@@ -45,6 +46,7 @@ class Card:
     watches: Sequence[tuple[Watch, str]]  # each with the name of its build
     opinions: Sequence[tuple[Comment, str]]  # what they said of builds, each with its name
     time_line: TimeLine
+    threads: Sequence[Entry]
     receipts: Sequence[Consent] = ()
     requests: Sequence[RightsRequest] = ()
     errands: Sequence[Assigned] = ()
@@ -87,6 +89,7 @@ def of(
         watches(session, owner, limit=FEW),
         opinions(session, owner, limit=FEW),
         time_line.of(session, subject, before=at, limit=MOMENTS, channels=channels),
+        inbox.with_person(session, owner, limit=FEW),
         consent.receipts(session, number) if number is not None else (),
         requests(session, number, limit=FEW) if number is not None else (),
         errand.open_for(session, number) if number is not None else (),

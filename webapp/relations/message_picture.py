@@ -8,6 +8,8 @@ from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp.relations.message import Message
 
+ENDINGS = {"image/webp": "webp", "image/svg+xml": "svg"}  # of files, by their type
+
 
 class MessagePicture(SQLModel, table=True):
     """One picture. Sides are in pixels, 0 of a drawing, which has none; `name`: as its sender called it."""

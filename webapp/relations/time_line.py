@@ -11,7 +11,9 @@ from webapp.customers.staff_act import StaffAct
 from webapp.customers.touchpoint import DEEDS, OF_A_PROFILE_ALONE, Touchpoint
 from webapp.outbox import OutboxLetter
 from webapp.relations import contact
+from webapp.relations.message import Message
 from webapp.relations.subject import THING, Subject
+from webapp.relations.thread import Thread
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep
 from webapp.sales.payment import Payment
@@ -25,6 +27,7 @@ class Channel(StrEnum):
     MAIL = "mail"
     ORDER = "order"
     MONEY = "money"
+    TALK = "talk"  # messages, on whichever way
     CONTACT = "contact"  # calls, visits and notes
     DESK = "desk"
 
@@ -57,7 +60,7 @@ def of(
     limit: int,
     channels: Collection[Channel] = tuple(Channel),
 ) -> TimeLine:
-    """What happened before a moment. At most eight statements, each of which reads no more than is shown."""
+    """What happened before a moment. At most nine statements, each of which reads no more than is shown."""
     wanted = [source for channel in channels for source in SOURCES[channel]]
     found = [moment for source in wanted for moment in source(session, subject, before, limit + 1)]
     found.sort(key=lambda moment: moment.at, reverse=True)
@@ -144,6 +147,19 @@ def _contacts(session: Session, subject: Subject, before: datetime, limit: int) 
         yield Moment(each.at, Channel.CONTACT, each.way, "", facts)
 
 
+def _said(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    query = (
+        select(Message.at, Message.channel, Message.by, Message.name, Message.text, Thread.id, Thread.title)  # type: ignore[call-overload]
+        .join(Thread, col(Thread.id) == col(Message.thread_id))
+        .where(Thread.owner == subject.owner, Message.at < before)
+    )
+    for at, channel, by, name, text, thread, title in session.exec(
+        query.order_by(col(Message.at).desc(), col(Message.id).desc()).limit(limit)
+    ):
+        facts = {"who": name, "words": text, "title": title, "channel": channel}
+        yield Moment(at, Channel.TALK, by, str(thread), facts)
+
+
 def _acts(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     """What colleagues did on the card; what they did to orders shows as their steps and payments."""
     if subject.customer_id is None:
@@ -163,6 +179,7 @@ SOURCES: Mapping[Channel, tuple[Source, ...]] = {
     Channel.MAIL: (_letters,),
     Channel.ORDER: (_orders, _steps),
     Channel.MONEY: (_payments, _refunds),
+    Channel.TALK: (_said,),
     Channel.CONTACT: (_contacts,),
     Channel.DESK: (_acts,),
 }

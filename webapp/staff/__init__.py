@@ -38,4 +38,5 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     sign_in,
     step_up,
     steps,
+    talk,
 )

@@ -28,6 +28,7 @@ from webapp.staff.shown_moment import ShownMoment
 from webapp.staff.shown_order import StaffOrder
 from webapp.staff.shown_pair import shown
 from webapp.staff.sign_in import colleague
+from webapp.staff.talk.shown import entries
 
 LAST = 2**31 - 1  # the highest row number there can be
 shown_act.TITLES[THING] = {access.OPENED: lazy_gettext("Card opened")}
@@ -164,6 +165,7 @@ def card_page(found: Subject, status: int = 200, **forms: Any) -> Response:
         channels=CHANNELS,
         chosen=channels[0] if channels else None,
         ways=WAYS,
+        threads=entries(read.threads, at),
         twins=shown(reading(), duplicate.of(reading(), found.owner)),
         **(own_forms | forms),
     )

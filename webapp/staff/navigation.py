@@ -11,6 +11,7 @@ from webapp import outbox
 from webapp.customers.staff_role import EVERY_ROLE
 from webapp.database import reading
 from webapp.outbox import State
+from webapp.relations import inbox
 from webapp.staff import bp
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import may
@@ -24,6 +25,7 @@ class Room:
     title: object
     below: str
     alarm: Callable[[], int] | None = None
+    waiting: Callable[[], int] | None = None
 
     @property
     def address(self) -> str:
@@ -38,6 +40,11 @@ class Room:
         """How many things in there are amiss."""
         return self.alarm() if self.alarm else 0
 
+    @property
+    def waits(self) -> int:
+        """How many people in there wait for an answer."""
+        return self.waiting() if self.waiting else 0
+
 
 def dead_letters() -> int:
     return outbox.count(reading(), State.GIVEN_UP)
@@ -45,6 +52,7 @@ def dead_letters() -> int:
 
 ROOMS = (
     Room("staff.orders", lazy_gettext("Orders"), "/staff/orders"),
+    Room("staff.talk_inbox", lazy_gettext("Inbox"), "/staff/inbox", waiting=lambda: inbox.waiting(reading())),
     Room("staff.customers", lazy_gettext("Customers"), "/staff/customers"),
     Room("staff.errands", lazy_gettext("Tasks"), "/staff/errands"),
     Room("staff.production_view", lazy_gettext("Production"), "/staff/production"),

@@ -13,6 +13,7 @@ from webapp import clock
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
+from webapp.relations import inbox
 from webapp.sales import dispute, invoice, order, order_list
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State
@@ -22,7 +23,8 @@ from webapp.staff.roles import allowed
 from webapp.staff.shown_money import ShownMoney
 from webapp.staff.shown_order import StaffOrder, act_title, state_title
 from webapp.staff.shown_revision import revisions_of
-from webapp.staff.sign_in import colleague
+from webapp.staff.sign_in import colleague, may
+from webapp.staff.talk.shown import FEW, ShownEntry, entries
 
 LAST = 2**31 - 1  # the highest row number there can be
 
@@ -106,8 +108,16 @@ def page_of(placed: Order, status: int = 200, money: ShownMoney | None = None) -
         revisions=revisions_of(placed),
         bill=_bill_of_materials(placed),
         acts=staff_act.on(reading(), ("order", placed.number)),
+        threads=_threads(placed),
     )
     return make_response(page, status)
+
+
+def _threads(placed: Order) -> list[ShownEntry]:
+    """What was written about an order, for whoever may read it."""
+    if not may("staff.thread_file"):
+        return []
+    return entries(inbox.about_order(reading(), placed.id or 0, limit=FEW), clock.now())
 
 
 def _bill_of_materials(placed: Order) -> list[tuple[Part, int]]:

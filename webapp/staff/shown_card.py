@@ -27,6 +27,7 @@ CHANNELS = {
     Channel.MONEY: lazy_gettext("Money"),
     Channel.CONTACT: lazy_gettext("Calls and visits"),
     Channel.DESK: lazy_gettext("Colleagues"),
+    Channel.TALK: lazy_gettext("Messages"),
 }
 AWAITED = {
     Kind.POSSIBLE.value: lazy_gettext("that it can be had as it is"),

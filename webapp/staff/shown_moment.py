@@ -4,7 +4,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from webapp.account.shown_thread import WAYS as TALK_WAYS
 from webapp.formats import money
+from webapp.relations.message import By
 from webapp.relations.subject import THING
 from webapp.relations.time_line import Channel, Moment
 from webapp.staff.serving_form import WAYS
@@ -20,6 +22,8 @@ ON_SITE = {
     "mail": lazy_gettext("Opened a link of a letter"),
     "visit": lazy_gettext("Visited the site"),
 }
+
+LONGEST = 300  # signs of what was said
 
 
 class ShownMoment:
@@ -47,6 +51,8 @@ class ShownMoment:
                 if facts["state"] == "failed":
                     return _("%(amount)s did not go back", amount=amount)
                 return _("%(amount)s goes back", amount=amount)
+            case Channel.TALK:
+                return facts["title"]
             case Channel.CONTACT:
                 return str(WAYS.get(kind, kind))
             case _:
@@ -58,6 +64,10 @@ class ShownMoment:
         facts = self.moment.facts
         if self.moment.channel is Channel.MAIL:
             return _("letter") if self.moment.kind == "letter" else _("letter, not sent yet")
+        if self.moment.channel is Channel.TALK:
+            ours = self.moment.kind == By.STAFF
+            said = facts["who"] if ours else _("they wrote")
+            return ", ".join(filter(None, (said, str(TALK_WAYS.get(facts["channel"], "")))))
         if self.moment.channel is Channel.CONTACT:
             return facts["who"]
         if self.moment.channel is Channel.DESK:
@@ -66,8 +76,9 @@ class ShownMoment:
 
     @property
     def words(self) -> str:
-        """What was written down."""
-        return self.moment.facts.get("words", "")
+        """What was written down, or its beginning."""
+        words = self.moment.facts.get("words", "")
+        return words if len(words) <= LONGEST else f"{words[:LONGEST].rstrip()}…"
 
     @property
     def place(self) -> str:
@@ -75,6 +86,8 @@ class ShownMoment:
         match self.moment.channel:
             case Channel.MAIL:
                 return url_for("staff.letter", message_id=self.moment.ref)
+            case Channel.TALK:
+                return url_for("staff.thread_file", number=self.moment.ref)
             case Channel.ORDER | Channel.MONEY:
                 return url_for("staff.order_file", number=self.moment.ref)
             case _:
