@@ -5,6 +5,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from typing import NamedTuple
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlmodel import Session
 
@@ -26,6 +27,15 @@ class Row(NamedTuple):
 
     order: Counted
     until: date
+
+    @property
+    def placed(self) -> str:
+        """Short enough for a column on a telephone."""
+        return format_date(self.order.day, "medium")
+
+    @property
+    def ends(self) -> str:
+        return format_date(self.until, "medium")
 
     @property
     def why_not(self) -> str:
