@@ -524,6 +524,8 @@ ROWS: dict[str, Row] = {
     "POST /account/requests": Row(303, 422, 422, 303),
     "POST /account/objections": everybody(422),
     "GET /account/erasure": everybody(200),
+    "POST /account/profile/address": Row(401, 404, 404, 401),
+    "POST /account/profile/birthday": Row(401, 404, 404, 401),
     "POST /account/erasure": Row(303, 422, 422, 303),
     "POST /account/erasure/codes": Row(401, 303, 303, 401),
     "GET /account/erasure/done": everybody(404),

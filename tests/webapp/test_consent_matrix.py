@@ -71,11 +71,19 @@ def forms_are_filled_in(_app: Flask, client: FlaskClient) -> bool:
     return "Lindenweg 7" in client.get(f"/checkout/bike?{CHOICES}").text
 
 
+def an_address_can_be_told(_app: Flask, client: FlaskClient) -> bool:
+    address = {"street": "Weg 1", "postcode": "10999", "city": "Berlin", "country": "DE"}
+    answer = client.post("/account/profile/address", data=address)
+    client.post("/account/profile/address", data={"forget": "y"})
+    return answer.status_code == 303
+
+
 FEATURES = (
     Feature("touchpoints say whose they are", Purpose.PERSONALISATION, acts_are_theirs),
     Feature("facts are inferred", Purpose.PERSONALISATION, facts_are_inferred),
     Feature("the mirror", Purpose.PERSONALISATION, the_mirror_shows_facts),
     Feature("stated facts", Purpose.PERSONALISATION, facts_can_be_stated),
+    Feature("an address of one's own", Purpose.PERSONALISATION, an_address_can_be_told),
     Feature("fits you", Purpose.PERSONALISATION, options_are_marked),
     Feature("home begins with mine", Purpose.PERSONALISATION, home_begins_with_mine),
     Feature("filled-in forms", Purpose.PERSONALISATION, forms_are_filled_in),

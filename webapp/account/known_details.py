@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from webapp.customers import profile
 from webapp.customers.benefit import Benefit
 from webapp.database import reading
 from webapp.sales import order
@@ -15,7 +16,9 @@ ADDRESS = ("street", "extra", "postcode", "city", "country")
 
 
 def known_details() -> dict[str, Any]:
-    """The form's entries of somebody who is signed in: who they are; if they allow it, as in their latest order."""
+    """The form's entries of somebody who is signed in: who they are; if they allow it, with the address
+    that they told, else as in their latest order.
+    """
     who = customer()
     if who is None:
         return {}
@@ -25,7 +28,8 @@ def known_details() -> dict[str, Any]:
     orders = order.of(reading(), who.owner, limit=LATEST)
     if orders:
         details |= {"phone": orders[0].phone, "name": who.name or orders[0].name}
-    own = next((place for one in orders if (place := _own_address(one)) is not None), None)
+    told = profile.address_of(reading(), who.customer_id, in_use=True)
+    own = told or next((place for one in orders if (place := _own_address(one)) is not None), None)
     if own is not None:
         details |= {name: getattr(own, name) for name in ADDRESS}
     return details

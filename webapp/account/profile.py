@@ -9,15 +9,28 @@ from werkzeug import Response
 
 from catalog.model import NONE
 from webapp import clock, settings
-from webapp.account import bp
+from webapp.account import about_me, bp
+from webapp.account.about_me import ENTRIES
+from webapp.account.address_form import AddressForm
 from webapp.account.shown_profile import ShownProfile
 from webapp.catalogues import published
-from webapp.customers import asked_question, consent, processing, profile, question, stated_fact, touchpoint
+from webapp.customers import (
+    asked_question,
+    birthday,
+    consent,
+    processing,
+    profile,
+    question,
+    stated_address,
+    stated_fact,
+    touchpoint,
+)
 from webapp.customers import unused_fact as unused
 from webapp.customers.consent import Purpose
 from webapp.customers.customer_session import SignedIn
 from webapp.customers.inference import FactKind
 from webapp.customers.question import Question
+from webapp.customers.stated_address import StatedAddress
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
@@ -101,6 +114,43 @@ def skip_question() -> Response:
     return _back("")
 
 
+@bp.post("/account/profile/address")
+def say_address() -> Response:
+    """Tells where deliveries go, or takes it back."""
+    who, form = _who(), AddressForm()
+    if request.form.get("forget"):
+        _act(who, lambda session: stated_address.forget(session, who.customer_id))
+        return _saved("say-address")
+    if not form.validate_on_submit():
+        return _page(status=422, form=form)
+    entries = {name: getattr(form, name).data for name in ENTRIES}
+    said = StatedAddress(customer_id=who.customer_id, at=clock.now(), **entries)
+    _act(who, lambda session: profile.say_address(session, said))
+    return _saved("say-address")
+
+
+@bp.post("/account/profile/birthday")
+def say_birthday() -> Response:
+    """Tells a day and a month, and the year if one likes; or takes it back."""
+    who, at = _who(), clock.now()
+    if request.form.get("forget"):
+        _act(who, lambda session: stated_fact.forget(session, who.customer_id, birthday.TRAIT))
+        return _saved("say-birthday")
+    typed = {name: request.form.get(name, "").strip()[:10] for name in ("day", "month", "year")}
+    born = birthday.said(**typed, today=clock.day_of(at, settings.current().time_zone))
+    if born is None:
+        words = _("There is no such day. A year, if you give one, has four digits.")
+        return _page(status=422, typed=typed, words=words)
+    said, trait = born.code, birthday.TRAIT
+    _act(who, lambda session: profile.say(session, who.customer_id, trait, said, at=at, only=True))
+    return _saved("say-birthday")
+
+
+def _saved(anchor: str) -> Response:
+    flash(_("Saved."), "done")
+    return _back(anchor)
+
+
 def _say_number(session: Session, who: SignedIn, trait: str, number: str) -> None:
     if number:
         profile.say(session, who.customer_id, trait, str(int(number)), at=clock.now(), only=True)
@@ -136,16 +186,25 @@ def _back(anchor: str) -> Response:
     return redirect(url_for("account.my_profile", _anchor=anchor or None), 303)
 
 
-def _page(trouble: Mapping[str, tuple[str, str]] | None = None, status: int = 200) -> Response:
-    who, mine = visiting.customer(), None
+def _page(
+    trouble: Mapping[str, tuple[str, str]] | None = None,
+    status: int = 200,
+    *,
+    form: AddressForm | None = None,
+    typed: Mapping[str, str] | None = None,
+    words: str = "",
+) -> Response:
+    who, mine, about = visiting.customer(), None, None
     if who is not None and who.personalised:
         zone = settings.current().time_zone
         known = profile.profile_of(reading(), who.customer_id, at=clock.now(), time_zone=zone)
         mine = ShownProfile(known, who.owner, trouble=trouble)
+        about = about_me.about(who, known, form=form, typed=typed, trouble=words)
     page = render_template(
         "account/profile.html",
         me=who,
         mine=mine,
+        about=about,
         wording=consent.wording(Purpose.PERSONALISATION),
         powers=processing.POWERS[Purpose.PERSONALISATION],
         purpose=Purpose.PERSONALISATION.value,

@@ -1,13 +1,17 @@
 """The sentences of a profile: what is known, why, and what it changes on the site."""
 
 from collections.abc import Mapping
+from datetime import date
 
+from babel.dates import format_skeleton
+from flask_babel import format_date, get_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from catalog.fitting import COLOUR
 from catalog.model import NONE, Family
 from webapp.account import bp
+from webapp.customers import birthday
+from webapp.customers.birthday import Birthday
 from webapp.customers.inference import FAMILY, PRICE, RHYTHM, Fact, FactKind
 from webapp.customers.profile import CONTACT
 from webapp.customers.touchpoint import Kind
@@ -24,6 +28,7 @@ def trait_title(trait: str, families: Families, family: str = "") -> str:
         COLOUR: _("Colour"),
         FAMILY: _("What interests me"),
         CONTACT: _("How to reach me"),
+        birthday.TRAIT: _("Birthday"),
         PRICE: _("Price"),
         RHYTHM: _("When you are here"),
     }
@@ -42,6 +47,9 @@ def value_title(trait: str, value: str, families: Families, family: str = "") ->
     """What a value is called; a number with its unit."""
     if value == NONE:
         return _("no preference")
+    if trait == birthday.TRAIT:
+        born = birthday.read(value)
+        return birthday_words(born) if born else value
     own = _own_values()
     if trait in own:
         return own[trait].get(value, value)
@@ -54,6 +62,14 @@ def value_title(trait: str, value: str, families: Families, family: str = "") ->
             if measure.code == trait:
                 return f"{value} {measure_unit(measure.unit)}"
     return value
+
+
+def birthday_words(born: Birthday) -> str:
+    """A birthday as the reader writes it, with the year if it was said."""
+    day = date(born.year or birthday.ANY_YEAR, born.month, born.day)
+    if born.year:
+        return format_date(day, "long")
+    return str(format_skeleton("MMMMd", day, locale=get_locale()))
 
 
 @bp.app_template_global()
@@ -105,7 +121,16 @@ def effect(kind: FactKind) -> str:
             return _(
                 "The build we suggest leaves out tastes that would make it dearer. No price follows from it."
             )
-    return _("Nothing so far: it is only shown here.")
+        case FactKind.CONTACT:
+            return _(
+                "Our colleagues see it before they call or write, and letters that come weekly or monthly leave at "
+                "that time of the day. What you allow and do not allow stays as it is."
+            )
+        case FactKind.ADDRESS:
+            return _("The checkout begins with it; there you can still change it.")
+        case FactKind.BIRTHDAY:
+            return _("Our colleagues see the day and may congratulate you. No letter is sent for it.")
+    return _("Nothing on the site: it is shown here, and to our colleagues who serve you.")
 
 
 def kind_title(kind: FactKind) -> str:
@@ -117,6 +142,8 @@ def kind_title(kind: FactKind) -> str:
         FactKind.RHYTHM: _("When I am here"),
         FactKind.MEASURES: _("My measures"),
         FactKind.CONTACT: _("How to reach me"),
+        FactKind.ADDRESS: _("My address"),
+        FactKind.BIRTHDAY: _("My birthday"),
     }[kind]
 
 

@@ -162,6 +162,19 @@ def _rows(
     return [topic_rows.stored(about, titles, mine, today) for about in every]
 
 
+def _offered(
+    purpose: Purpose,
+    titles: TopicTitles,
+    mine: Sequence[Subscription],
+    today: date,
+    asked: Sequence[Topic],
+) -> list[Row]:
+    """The rows of a section. What a link elsewhere asked for is ticked already; nothing is kept until it is sent."""
+    wanted = [about for about in asked if about.purpose is purpose]
+    rows = _rows(purpose, titles, mine, today, wanted)
+    return [row._replace(is_on=row.is_on or row.topic in wanted) for row in rows]
+
+
 def _mine(who: SignedIn) -> Sequence[Subscription]:
     """Of the customer, or of the guest that they were when they subscribed."""
     session = reading()
@@ -172,6 +185,7 @@ def _mine(who: SignedIn) -> Sequence[Subscription]:
 def _page(who: SignedIn, status: int = 200, sent: Section | None = None) -> Response:
     titles, today = TopicTitles(reading().connection()), _today()
     mine = _mine(who)
+    asked = topic_rows.chosen(request.args.getlist("topic"), titles)
     held = {
         Purpose(one.purpose): one
         for one in consent.receipts(reading(), who.customer_id)
@@ -181,7 +195,10 @@ def _page(who: SignedIn, status: int = 200, sent: Section | None = None) -> Resp
         sent
         if sent is not None and sent.purpose is purpose
         else Section(
-            purpose, consent.wording(purpose), held.get(purpose), _rows(purpose, titles, mine, today)
+            purpose,
+            consent.wording(purpose),
+            held.get(purpose),
+            _offered(purpose, titles, mine, today, asked),
         )
         for purpose in SECTIONS
         if purpose in processing.ASKED

@@ -28,6 +28,8 @@ class FactKind(StrEnum):
     RHYTHM = "rhythm"
     MEASURES = "measures"  # of the body: stated only
     CONTACT = "contact"  # how and when to be reached: stated only
+    ADDRESS = "address"  # for deliveries: stated only
+    BIRTHDAY = "birthday"  # stated only
 
 
 class Fact(NamedTuple):

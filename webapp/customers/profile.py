@@ -25,11 +25,12 @@ from catalog.fitting import COLOUR
 from catalog.model import NONE, Family
 from catalog.preference import Preference
 from webapp.catalogues import published
-from webapp.customers import inference, stated_fact, touchpoint
+from webapp.customers import birthday, inference, stated_address, stated_fact, touchpoint
 from webapp.customers.consent import Consent
 from webapp.customers.evidence import BUILT, Act, Reader, Told
 from webapp.customers.inference import FAMILY, Fact, FactKind
 from webapp.customers.inference_figures import MOST
+from webapp.customers.stated_address import StatedAddress
 from webapp.customers.stated_fact import StatedFact
 from webapp.customers.touchpoint import Touchpoint
 from webapp.customers.unused_fact import UnusedFact
@@ -37,7 +38,9 @@ from webapp.customers.wording import Purpose
 
 ACT, SAID, OFF = "act", "said", "off"
 CONTACT = "contact"
+OWN_KINDS = {CONTACT: FactKind.CONTACT, birthday.TRAIT: FactKind.BIRTHDAY}
 PREFERRED = (FactKind.LIKINGS, FactKind.COLOURS, FactKind.FAMILIES)  # what one may prefer among options
+ABOUT_OPTIONS = (*PREFERRED, FactKind.MEASURES)
 
 
 class Profile:
@@ -77,7 +80,7 @@ class Profile:
         said = [
             Preference(trait, value, True, 1.0)
             for trait, values in self.stated.items()
-            if self.kind_of(trait) not in self.unused and trait != CONTACT
+            if self.kind_of(trait) in ABOUT_OPTIONS and self.is_used(trait)
             for value in values
             if value != NONE
         ]
@@ -98,9 +101,13 @@ class Profile:
         others = {kind.value for kind in FactKind if kind not in kinds}
         return inference.infer(self.acts, at=self.at, unused=frozenset(self.unused | others))
 
+    def is_used(self, trait: str) -> bool:
+        """Whether facts of its kind are in use: what is switched off is shown to its owner alone."""
+        return self.kind_of(trait).value not in self.unused
+
     def kind_of(self, trait: str) -> FactKind:
-        if trait == CONTACT:
-            return FactKind.CONTACT
+        if trait in OWN_KINDS:
+            return OWN_KINDS[trait]
         if any(measure.code == trait for family in self.families.values() for measure in family.measures):
             return FactKind.MEASURES
         return {COLOUR: FactKind.COLOURS, FAMILY: FactKind.FAMILIES}.get(trait, FactKind.LIKINGS)
@@ -153,6 +160,27 @@ def say(
         return False
     stated_fact.say(session, customer_id, trait, values, only=only, at=at)
     return True
+
+
+def say_address(session: Session, said: StatedAddress) -> bool:
+    """Keeps the address that a customer tells, if they allow a profile at this moment; whether they do."""
+    if not session.execute(select(_allowed(said.customer_id))).scalar():
+        return False
+    stated_address.say(session, said)
+    return True
+
+
+def address_of(session: Session, customer_id: int, *, in_use: bool = False) -> StatedAddress | None:
+    """The address that a customer told, while they allow a profile; `in_use`: only if it may be used, too."""
+    told = select(StatedAddress).where(
+        col(StatedAddress.customer_id) == customer_id, _allowed(col(StatedAddress.customer_id))
+    )
+    if in_use:
+        off = exists().where(
+            col(UnusedFact.customer_id) == customer_id, col(UnusedFact.kind) == FactKind.ADDRESS.value
+        )
+        told = told.where(~off)
+    return session.execute(told).scalars().first()
 
 
 def _rows() -> Select[Any]:

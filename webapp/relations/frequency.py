@@ -5,6 +5,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 MORNING = time(8)  # where the workshop is
+# When the letters leave of those who say when they want to be reached; the first of what they say.
+LEAVES = {"mornings": MORNING, "daytime": time(12), "evenings": time(18)}
 
 
 class Frequency(StrEnum):
@@ -15,16 +17,16 @@ class Frequency(StrEnum):
     MONTHLY = "monthly"  # on the first
 
 
-def told_until(frequency: Frequency, at: datetime, zone: str) -> datetime:
-    """What has happened until that moment may be told now: the last Monday's or first of a month's morning."""
+def told_until(frequency: Frequency, at: datetime, zone: str, leaves: time = MORNING) -> datetime:
+    """What has happened until that moment may be told now: the last Monday, or first of a month, at that time."""
     if frequency is Frequency.AT_ONCE:
         return at
     here = at.astimezone(ZoneInfo(zone))
     day = here.date()
-    if here.time() < MORNING:
+    if here.time() < leaves:
         day -= timedelta(days=1)  # today's letter has not left yet
     day = day - timedelta(days=day.weekday()) if frequency is Frequency.WEEKLY else day.replace(day=1)
-    return _morning(day, zone)
+    return datetime.combine(day, leaves, ZoneInfo(zone)).astimezone(UTC)
 
 
 def next_day(frequency: Frequency, at: datetime, zone: str) -> date | None:
@@ -35,7 +37,3 @@ def next_day(frequency: Frequency, at: datetime, zone: str) -> date | None:
     if frequency is Frequency.WEEKLY:
         return last + timedelta(days=7)
     return (last + timedelta(days=32)).replace(day=1)
-
-
-def _morning(day: date, zone: str) -> datetime:
-    return datetime.combine(day, MORNING, ZoneInfo(zone)).astimezone(UTC)

@@ -1,7 +1,7 @@
 """What has come together for each subscriber: everything that is due, allowed, and was not told yet."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import NamedTuple
 
 from sqlmodel import Session, col, select
@@ -9,10 +9,19 @@ from sqlmodel import Session, col, select
 from webapp import clock
 from webapp.customers.customer import Customer
 from webapp.customers.wording import Purpose
-from webapp.relations import care, digest, matching, news_item, permission, possession, price_fall
+from webapp.relations import (
+    care,
+    digest,
+    matching,
+    news_item,
+    permission,
+    possession,
+    price_fall,
+    wanted_hour,
+)
 from webapp.relations.care import Reminder
 from webapp.relations.digest import Entry
-from webapp.relations.frequency import told_until
+from webapp.relations.frequency import MORNING, told_until
 from webapp.relations.matching import NOTHING
 from webapp.relations.news_item import NewsItem
 from webapp.relations.permission import Permission
@@ -73,6 +82,11 @@ class Known(NamedTuple):
     things: dict[str, list[Possession]]
     falls: dict[str, list[Fall]]
     held: dict[str, list[Held]]
+    hours: dict[int, time]
+
+    def leaves(self, who: Customer | None) -> time:
+        """At which time of the day somebody's weekly and monthly letters leave."""
+        return self.hours.get(who.id or 0, MORNING) if who else MORNING
 
 
 class Batch(NamedTuple):
@@ -116,6 +130,7 @@ def _known(session: Session, those: Sequence[Subscriber], at: datetime) -> Known
         possession.of(session, by_kind[Kind.CARE]),
         price_fall.falls(session, by_kind[Kind.PRICES], since=at - KEPT, until=at),
         held,
+        wanted_hour.of_many(session, list(customers)),
     )
 
 
@@ -173,11 +188,11 @@ def _news(
     owned = possession.owned(things) if things else NOTHING
     today = clock.day_of(at, zone)
     found = []
-    number = mine[0].subscriber_id if mine else 0
+    number, leaves = mine[0].subscriber_id if mine else 0, known.leaves(who)
     for item in items:
         if (number, f"item:{item.id}") in known.told:
             continue
-        due = [each for each in mine if matching.is_due(item, each, at, today, zone)]
+        due = [each for each in mine if matching.is_due(item, each, at, today, zone, leaves)]
         if (by := matching.first_match(item, due, owned)) is not None:
             found.append(Told(Entry(f"item:{item.id}", by.topic, item.id), item, by))
     return found
@@ -189,7 +204,7 @@ def _of_builds(
     """Price falls of what they keep, and care of what they own."""
     found: list[Told] = []
     for one in mine:
-        until = told_until(one.how_often, at, zone)
+        until = told_until(one.how_often, at, zone, known.leaves(who))
         if one.about.kind is Kind.PRICES:
             found += [
                 Told(Entry(fall.source, one.topic), fall, one)

@@ -1,10 +1,10 @@
 """Which items are for whom, and why: pure thought over subscriptions, tags and what somebody owns."""
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import NamedTuple
 
-from webapp.relations.frequency import told_until
+from webapp.relations.frequency import MORNING, told_until
 from webapp.relations.news_item import NewsItem
 from webapp.relations.subscription import Subscription
 from webapp.relations.topic import Kind
@@ -35,13 +35,15 @@ def is_about(item: NewsItem, one: Subscription, owned: Owned = NOTHING) -> bool:
     return False
 
 
-def is_due(item: NewsItem, one: Subscription, at: datetime, today: date, zone: str) -> bool:
+def is_due(
+    item: NewsItem, one: Subscription, at: datetime, today: date, zone: str, leaves: time = MORNING
+) -> bool:
     """Whether an item may be told by a subscription now; what was sent before it began is not."""
     if item.send_at is None or item.send_at < one.since or one.is_paused(today):
         return False
     if item.last_day is not None and item.last_day < today:
         return False
-    return item.send_at <= told_until(one.how_often, at, zone)
+    return item.send_at <= told_until(one.how_often, at, zone, leaves)
 
 
 def families_of(item: NewsItem) -> set[str]:

@@ -90,7 +90,12 @@ def screen(
     style = money_style(showcase.language, price.currency)
     conflict = disagreement(showcase, configuration, terms, price)
     opened = (
-        render_template("components/conflict.html", conflict=conflict, currency=price.currency)
+        render_template(
+            "components/conflict.html",
+            conflict=conflict,
+            currency=price.currency,
+            follow=f"option:{showcase.family.code}:{conflict.name}",
+        )
         if conflict
         else ""
     )

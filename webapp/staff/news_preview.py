@@ -44,9 +44,7 @@ class Sample(NamedTuple):
 def news_preview(number: int) -> Response:
     item = _found(number)
     sample = _sample(item)
-    page = render_template(
-        "staff/news_preview.html", item=item, sample=sample, letter=_written(item, sample)
-    )
+    page = render_template("staff/news_preview.html", item=item, sample=sample, letter=_written(item, sample))
     return make_response(page)
 
 

@@ -7,8 +7,10 @@ from typing import NamedTuple
 from flask_babel import format_timedelta, lazy_gettext
 from flask_babel import gettext as _
 
+from webapp.account.profile_words import value_title
 from webapp.customers.consent import Consent, Purpose
-from webapp.customers.profile import Profile
+from webapp.customers.profile import CONTACT, Profile
+from webapp.customers.question import WAYS
 from webapp.customers.wording import wording
 from webapp.languages import language
 from webapp.relations import missing
@@ -105,6 +107,14 @@ class ShownCard:
             if self.card.allows(Purpose.MESSENGER):
                 ways.append(Way("messenger", who.phone, _("a messenger, also for advice and offers"), True))
         return ways
+
+    @property
+    def wish(self) -> str:
+        """How and when they want to be reached, in their own answers; empty where they have not said it."""
+        if self.profile is None or not self.profile.is_used(CONTACT):
+            return ""
+        said = self.profile.stated.get(CONTACT, {})
+        return ", ".join(value_title(CONTACT, way, {}) for way in WAYS if way in said)
 
     @cached_property
     def held(self) -> list[Given]:

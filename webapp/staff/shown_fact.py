@@ -22,7 +22,7 @@ class ShownFact(NamedTuple):
 
 
 def facts_of(profile: Profile) -> list[ShownFact]:
-    """What was said first, then what follows from what they did."""
+    """What was said first, then what follows from what they did; nothing of kinds that are not to be used."""
     families = profile.families
     said = [
         ShownFact(
@@ -34,6 +34,7 @@ def facts_of(profile: Profile) -> list[ShownFact]:
         )
         for trait, values in profile.stated.items()
         for value, at in values.items()
+        if profile.is_used(trait)
     ]
     return said + [_inferred(fact, profile) for fact in profile.standing]
 

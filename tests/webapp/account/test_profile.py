@@ -15,6 +15,7 @@ from catalog.model import Family
 from tests.databases import on_both_databases
 from tests.webapp.shopping import (
     a_bicycle,
+    a_colleague,
     a_customer,
     a_placed_order,
     a_saved_build,
@@ -29,6 +30,7 @@ from webapp.customers import inference_figures as figures
 from webapp.customers.asked_question import AskedQuestion
 from webapp.customers.customer import Customer
 from webapp.customers.customer_session import CustomerSession
+from webapp.customers.stated_address import StatedAddress
 from webapp.customers.stated_fact import StatedFact
 from webapp.customers.touchpoint import Kind, Touchpoint
 from webapp.customers.wording import Purpose
@@ -193,6 +195,63 @@ def test_a_number_is_checked_beside_its_field_and_nothing_typed_is_lost(
             "height-183"
         ]
     anna.post("/account/profile/said/height", data={"number": ""})
+    with database_of(shop).reading() as session:
+        assert session.exec(select(StatedFact)).first() is None
+
+
+HOME = {"street": "Lindenweg 7", "extra": "", "postcode": "10999", "city": "Berlin", "country": "DE"}
+
+
+@on_both_databases
+def test_the_checkout_begins_with_the_address_that_i_tell(shop: Flask, anna: FlaskClient) -> None:
+    checkout = f"/checkout/bike?{CARBON}"
+    refused = anna.post("/account/profile/address", data=HOME | {"postcode": "SW1A"})
+    assert refused.status_code == 422
+    assert "A postcode there looks like 10999." in refused.text
+    assert 'value="SW1A"' in refused.text
+    for street in ("Old Road 1", "Lindenweg 7"):
+        assert anna.post("/account/profile/address", data=HOME | {"street": street}).status_code == 303
+    a_placed_order(anna, CARBON, street="Elsewhere 9")
+    assert 'value="Lindenweg 7"' in anna.get(checkout).text
+    anna.post("/account/profile/kinds/address")
+    assert 'value="Elsewhere 9"' in anna.get(checkout).text
+    anna.post("/account/profile/kinds/address", data={"on": "y"})
+    anna.post("/account/profile/address", data={"forget": "y"})
+    assert "Lindenweg 7" not in anna.get("/account/profile").text
+    anna.post("/account/profile/address", data=HOME)
+    anna.post("/account/consents/personalisation/withdrawal")
+    with database_of(shop).reading() as session:
+        assert session.exec(select(StatedAddress)).first() is None
+
+
+def test_colleagues_see_how_i_want_to_be_reached_while_that_may_be_used(
+    shop: Flask, anna: FlaskClient
+) -> None:
+    for way in ("evenings", "telephone"):
+        anna.post("/account/profile/said/contact", data={"say": way})
+    nina = a_colleague(shop, "nina@example.com")
+    card = f"/staff/customers/{number_of(shop)}"
+    assert "<strong>by telephone, in the evening</strong>" in nina.get(card).text
+    anna.post("/account/profile/kinds/contact")
+    assert "by telephone" not in nina.get(card).text
+
+
+def test_a_birthday_needs_no_year(shop: Flask, anna: FlaskClient) -> None:
+    place = "/account/profile/birthday"
+    for day, month, year in (("31", "2", ""), ("1", "", ""), ("1", "5", "2999"), ("x", "5", "")):
+        refused = anna.post(place, data={"day": day, "month": month, "year": year})
+        assert refused.status_code == 422
+        assert "There is no such day." in refused.text
+        assert f'value="{day}"' in refused.text
+    assert anna.post(place, data={"day": "29", "month": "2", "year": ""}).status_code == 303
+    page = anna.get("/account/profile").text.partition('id="say-birthday"')[2].partition("</form>")[0]
+    assert 'value="29"' in page
+    assert '<option value="2" selected>' in page
+    with database_of(shop).reading() as session:
+        known = profile.profile_of(session, number_of(shop), at=clock.now())
+        assert list(known.stated["birthday"]) == ["--02-29"]
+        assert known.preferences == ()
+    assert anna.post(place, data={"forget": "y"}).status_code == 303
     with database_of(shop).reading() as session:
         assert session.exec(select(StatedFact)).first() is None
 

@@ -97,6 +97,20 @@ def test_a_customer_follows_topics_with_the_consent_they_need(shop: Flask) -> No
     assert list(followed(shop)) == ["option:bike:frame.carbon"]
 
 
+def test_a_family_and_an_option_are_followed_from_where_one_meets_them(shop: Flask) -> None:
+    guest, anna = a_shopper(shop), a_customer(shop)
+    publish(shop, a_bicycle())
+    family = "/account/topics?topic=family:bike#news-letters"
+    option = "/account/topics?topic=option:bike:frame.carbon#news-letters"
+    for client in (guest, anna):
+        assert family in client.get("/families/bike").text
+        assert family in client.get("/configure/bike").text
+        conflict = client.get("/configure/bike?rack=rear&frame=carbon&pick=frame.carbon").text
+        assert option in conflict
+        assert 'value="option:bike:frame.carbon" checked' in client.get(option).text
+    assert followed(shop) == {}  # nothing is kept until it is sent
+
+
 def test_words_that_changed_are_read_once_more(shop: Flask) -> None:
     anna = a_customer(shop)
     form = {"topics": "events", "agree": "y", "edition": "1999-01"}

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -27,7 +28,8 @@ from tests.webapp.shopping import a_bicycle, a_customer, a_saved_build, database
 from webapp import outbox, settings, worker
 from webapp.account import digests
 from webapp.account.topic_titles import TopicTitles
-from webapp.customers import consent, customer
+from webapp.customers import consent, customer, profile, unused_fact
+from webapp.customers.inference import FactKind
 from webapp.customers.person import Person
 from webapp.customers.wording import Purpose
 from webapp.outbox import Letter, OutboxLetter
@@ -218,6 +220,25 @@ def test_an_ended_topic_calls_back_what_waits(shop: Flask) -> None:
         subscription.end(session, mine.id or 0, [EVENTS.code])
     tell(shop, NOW)
     assert subjects(shop) == ["A fork"]
+
+
+@on_both_databases
+def test_weekly_letters_leave_at_the_time_of_the_day_that_their_reader_names(shop: Flask) -> None:
+    monday = datetime(2026, 11, 23, tzinfo=ZoneInfo("Europe/Berlin"))
+    number = a_follower(shop, FAMILY, at=SINCE, frequency=Frequency.WEEKLY, personalised=True)
+    with database_of(shop).writing() as session:
+        for way in ("telephone", "evenings"):
+            profile.say(session, number, "contact", way, at=SINCE)
+    a_news_item(shop, "A fork", sent_at=monday - timedelta(days=2))
+    tell(shop, monday.replace(hour=17))
+    assert letters_to(shop) == []
+    tell(shop, monday.replace(hour=18))
+    assert subjects(shop) == ["A fork"]
+    a_news_item(shop, "A saddle", sent_at=monday + timedelta(days=2))
+    with database_of(shop).writing() as session:
+        unused_fact.switch_off(session, number, FactKind.CONTACT, at=SINCE)
+    tell(shop, monday.replace(hour=8) + timedelta(days=7))
+    assert subjects(shop) == ["A fork", "A saddle"]
 
 
 def test_a_turn_that_runs_out_of_time_goes_on_where_it_stopped(shop: Flask) -> None:
