@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, Playwright
+from playwright.sync_api import Page, Playwright, expect
 from sqlalchemy import delete
 from werkzeug.serving import make_server
 
 from catalog import loader
 from tests.browser.chromium import FLAGS, of_the_system
+from tests.browser.standing import once_it_stands
 from tests.conftest import DEMO
 from tests.webapp.post.office import SENDER, PostOffice
 from webapp import clock, create_app, migration, settings
@@ -33,6 +34,8 @@ AXE = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
+
+expect.set_options(timeout=30_000)  # milliseconds: two journeys and what else there is share the machine
 
 
 @pytest.fixture(scope="session")
@@ -156,8 +159,12 @@ def axe_finds_nothing(page: Page, javascript: bool) -> Callable[..., None]:
         if not javascript:
             return
         shown = other or page
-        shown.evaluate(AT_REST)  # axe would take the colours of what is still fading in for its own
-        found = Axe().run(shown, options=AXE).response["violations"]
+
+        def violations() -> list[dict[str, Any]]:
+            shown.evaluate(AT_REST)  # axe would take the colours of what is still fading in for its own
+            return Axe().run(shown, options=AXE).response["violations"]
+
+        found = once_it_stands(shown, violations)
         assert [(rule["id"], [node["html"][:200] for node in rule["nodes"][:3]]) for rule in found] == []
 
     return look

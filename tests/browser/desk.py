@@ -1,6 +1,7 @@
 """A member of staff at the desk in a browser, without the walk through the door that has a journey of its own."""
 
 import secrets
+import time
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -44,12 +45,9 @@ def minutes_pass(shop: Flask, minutes: int) -> None:
 
 def seen(page: Page, javascript: bool, what: str) -> None:
     """Waits for something that the worker brings about: it comes by itself, or by the page's own refresh."""
-    if javascript:
-        expect(page.locator(what).first).to_be_visible(timeout=30_000)
-        return
-    for _ in range(60):
-        if page.locator(what).count():
-            return
-        page.wait_for_timeout(500)
-        page.reload()
-    expect(page.locator(what).first).to_be_visible()
+    if not javascript:
+        until = time.monotonic() + 60
+        while not page.locator(what).count() and time.monotonic() < until:
+            page.wait_for_timeout(300)
+            page.reload()
+    expect(page.locator(what).first).to_be_visible(timeout=60_000)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from catalog import loader
 from catalog.model import Family
 from tests.browser.desk import minutes_pass, seen, sign_in
+from tests.browser.standing import fits
 from tests.conftest import DEMO
 from tests.webapp.desk import PASSWORD, a_member
 from tests.webapp.shopping import a_bicycle
@@ -130,18 +131,15 @@ def bicycle(shop: Flask) -> Iterator[Family]:
         version.publish(session, family, author="test", at=clock.now())
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, page.url
-
-
 def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).last.click()
 
 
 def tab(page: Page, name: str) -> None:
     """Opens a page of the draft."""
-    page.locator(".draft-tabs").get_by_role("link", name=name, exact=True).click()
+    link = page.locator(".draft-tabs").get_by_role("link", name=name, exact=True)
+    link.click()
+    expect(link).to_have_attribute("aria-current", "page")
 
 
 def fill(page: Page, field: str, texts: dict[str, str]) -> None:
@@ -190,8 +188,11 @@ def test_from_an_edit_to_a_shoppers_build(
     page.get_by_label(words["code"]).fill(telephone.code())
     press(page, words["sign in"])
     page.get_by_role("link", name=words["catalogue"], exact=True).first.click()
-    if not page.locator(f'main a[href="{DESK}"]').count():
-        page.locator(f'form[action="{DESK}/draft"]').get_by_role("button", name=words["begin"]).click()
+    begun, begin = page.locator(f'main a[href="{DESK}"]'), page.locator(f'form[action="{DESK}/draft"]')
+    expect(begun.or_(begin).first).to_be_visible()
+    if begin.count():
+        begin.get_by_role("button", name=words["begin"]).click()
+        expect(page.locator("[data-draft=bicycle]")).to_be_visible()
     page.goto(DESK)
     look()
 
@@ -352,6 +353,7 @@ def choose(page: Page, field: str, option: str) -> None:
 def test_the_tabs_of_a_draft_stand_in_one_row(page: Page, small: str) -> None:
     page.goto("/staff/catalogue")
     page.locator(f'form[action="{small}/draft"] button').click()
+    expect(page.locator("[data-draft]")).to_be_visible()
     for address in ("", "/cases", "/publishing"):
         page.goto(small + address)
         tops = {

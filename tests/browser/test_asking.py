@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.standing import fits
+
 WORDS = {
     "en": {
         "save": "Save",
@@ -54,8 +56,8 @@ def test_a_friend_proposes_what_the_owner_accepts(
     page.goto("/builds/new/bicycle?model=tour&frame=steel-diamond")
     page.locator("#name").fill("Daily ride")
     page.get_by_role("button", name=words["save"]).click()
-    private = page.url
     shared = page.locator("#look-link").input_value()
+    private = page.url
 
     friends = browser.new_context(base_url=base_url, locale=language, java_script_enabled=javascript)
     friend = friends.new_page()
@@ -91,14 +93,14 @@ def test_a_friend_proposes_what_the_owner_accepts(
     friend.get_by_role("button", name=words["send"]).dblclick()
     expect(friend.locator("#said .state")).to_have_text(words["waits"])
     expect(friend.locator("#said [data-proposal]")).to_have_count(1)
-    no_sideways(friend, javascript)
+    fits(friend)
 
     page.goto(private)
     proposal = page.locator("[data-proposal]")
     expect(proposal.locator("[data-total]")).to_have_attribute("data-delta", difference)
     total = proposal.locator("[data-total]").get_attribute("data-total") or ""
     axe_finds_nothing(page)
-    no_sideways(page, javascript)
+    fits(page)
     page.get_by_role("button", name=re.compile(f"^{words['accept']}")).click()
     expect(page.locator(".price-now")).to_have_attribute("data-then", total)
     expect(page.locator('.part[data-group="frame"]')).to_have_attribute("data-option", "carbon-gravel")
@@ -117,7 +119,8 @@ def test_on_paper_stands_what_matters_and_nothing_to_press(page: Page) -> None:
     page.goto("/builds/new/bicycle?model=tour&frame=steel-diamond")
     page.locator("#name").fill("On paper")
     page.get_by_role("button", name="Save").click()
-    for address in (page.url, page.locator("#look-link").input_value()):
+    shared = page.locator("#look-link").input_value()
+    for address in (page.url, shared):
         page.goto(address)
         expect(page.locator(".print-only")).to_be_hidden()
         page.emulate_media(media="print")
@@ -126,9 +129,3 @@ def test_on_paper_stands_what_matters_and_nothing_to_press(page: Page) -> None:
         for what in ("button", "input", "textarea", ".site-header", ".site-footer", ".notices", "summary"):
             expect(page.locator(what).locator("visible=true")).to_have_count(0)
         page.emulate_media(media="screen")
-
-
-def no_sideways(page: Page, javascript: bool) -> None:
-    """Nothing sticks out of the page."""
-    if javascript:
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.standing import fits
 from webapp import clock
 from webapp.sales.offer import Offer
 
@@ -69,7 +70,7 @@ def test_a_cart_is_filled_changed_and_ordered(
     page.locator("[name=quantity]").first.press("Tab" if javascript else "Enter")
     expect(page.locator(".cart-line").first).to_have_attribute("data-amount", str(3 * one))
     axe_finds_nothing()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
     page.locator(".cart-side .button").click()
     expect(page.locator(".reviewed-line")).to_have_count(2)

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from catalog.model import Family
 from tests.browser.desk import sign_in
+from tests.browser.standing import fits
 from tests.webapp.shopping import a_bicycle
 from webapp import clock
 from webapp.catalogues import version
@@ -26,9 +27,12 @@ def desk(shop: Flask, context: BrowserContext, base_url: str) -> str:
     return f"/staff/catalogue/{family.code}"
 
 
-def order(page: Page) -> list[str | None]:
+def expect_frames(page: Page, *codes: str) -> None:
+    """The frames there are come to stand in this order."""
     rows = page.locator("[data-group=frame] [data-code]")
-    return [rows.nth(number).get_attribute("data-code") for number in range(rows.count())]
+    expect(rows).to_have_count(len(codes))
+    for number, code in enumerate(codes):
+        expect(rows.nth(number)).to_have_attribute("data-code", code)
 
 
 def save(page: Page, name: str = "Save") -> None:
@@ -68,25 +72,26 @@ def test_editing_a_family(
         page.locator("#words").press_sequentially("steel")
         expect(page.locator("[data-option-row]:visible")).to_have_count(1)
         page.locator("#words").fill("")
+        expect(page.locator("[data-option-row]:visible")).not_to_have_count(1)
         drag(page, "frame.steel", onto="frame.carbon")
         expect(page.locator("[data-revision='2']")).to_be_visible()
-        assert order(page) == ["carbon", "steel"]
+        expect_frames(page, "carbon", "steel")
         page.get_by_role("button", name="Move “Steel” up").focus()
         page.keyboard.press("Enter")
         expect(page.locator("[data-revision='3']")).to_be_visible()
         expect(page.get_by_role("button", name="Move “Steel” up")).to_be_focused()
     else:
         page.get_by_role("button", name="Move “Steel” down").click()
-        assert order(page) == ["carbon", "steel"]
+        expect_frames(page, "carbon", "steel")
         page.get_by_role("button", name="Move “Steel” up").click()
-    assert order(page) == ["steel", "carbon"]
+    expect_frames(page, "steel", "carbon")
 
     page.locator("[data-group=frame]").get_by_role("link", name="New option").click()
     axe_finds_nothing()
     page.get_by_label("Name, English").fill("Titanium")
     page.get_by_label("Price with tax, EUR").fill("1 890,00")
     save(page)
-    assert order(page) == ["steel", "carbon", "titanium"]
+    expect_frames(page, "steel", "carbon", "titanium")
     expect(page.locator('[data-option-row="frame.titanium"]')).to_contain_text("no text in RU")
 
     # Meanwhile a colleague has the prices open.
@@ -95,6 +100,7 @@ def test_editing_a_family(
     page.locator('[data-option-row="frame.carbon"] .option-name a').click()
     page.get_by_label("Price with tax, EUR").fill("320")
     save(page)
+    expect(page.locator('[data-option-row="frame.carbon"]')).to_contain_text("320")
     if javascript:
         colleague.locator('[id="price:frame.steel"]').focus()
         colleague.keyboard.press("ArrowDown")
@@ -139,7 +145,7 @@ def test_editing_a_family(
     page.goto(f"{desk}/groups/frame/options/carbon/removal")
     axe_finds_nothing()
     page.get_by_role("button", name="Take away").click()
-    assert order(page) == ["steel", "titanium"]
+    expect_frames(page, "steel", "titanium")
     for address in ("history", "differences?from=0", "family", "groups/frame", "groups/frame/options/steel"):
         page.goto(f"{desk}/{address}")
         axe_finds_nothing()
@@ -150,6 +156,7 @@ def test_no_page_of_a_draft_is_wider_than_its_screen(page: Page, desk: str, widt
     page.set_viewport_size({"width": width, "height": 800})
     page.goto("/staff/catalogue")
     page.locator(f'form[action="{desk}/draft"] button').click()
+    expect(page.locator("[data-draft]")).to_be_visible()
     for address in (
         "",
         "/options",
@@ -164,4 +171,4 @@ def test_no_page_of_a_draft_is_wider_than_its_screen(page: Page, desk: str, widt
         "/groups/frame/options/carbon/removal",
     ):
         page.goto(desk + address)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address
+        fits(page)

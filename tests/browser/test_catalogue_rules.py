@@ -86,6 +86,7 @@ def test_a_rule_a_picture_a_preview_and_a_case(
         page.get_by_label("File").set_input_files({"name": name, "mimeType": "image/svg+xml", "buffer": SVG})
         page.get_by_label("Show it with").select_option(option)
         page.get_by_role("button", name="Upload").click()
+        expect(page.get_by_role("button", name=f"Higher: {option.partition('.')[0]}/{name}")).to_be_visible()
     page.get_by_role("link", name="Show all").click()
     layers = page.locator("[data-layer]")
     expect(layers.first).to_have_attribute("data-layer", "rack.rear/0")

@@ -7,9 +7,9 @@ from flask import Flask
 from playwright.sync_api import Page, expect
 
 from tests.browser.desk import sign_in
+from tests.browser.standing import fits
 
 PAGES = ("", "/together?least=1", "/stops", "/refused", "/prices", "/rows?of=refusals")
-WIDER_THAN_SHOWN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -56,7 +56,7 @@ def test_each_page_stands_on_a_narrow_phone_in_both_themes(
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     for name in PAGES:
         page.goto(f"/staff/demand{name}{'&' if '?' in name else '?'}family=bicycle")
-        assert not page.evaluate(WIDER_THAN_SHOWN), name
+        fits(page)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         axe_finds_nothing()
 

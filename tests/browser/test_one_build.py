@@ -11,6 +11,7 @@ from sqlmodel import col, select
 
 from catalog import loader
 from catalog.model import Family, Rule, Texts
+from tests.browser.standing import once_it_stands
 from tests.conftest import DEMO
 from webapp import clock
 from webapp.catalogues import version
@@ -101,6 +102,7 @@ def test_a_build_from_a_phone_to_an_order(
     desktop.goto("/sign-in")
     desktop.locator("#email").fill(email)
     desktop.locator("main form button").first.click()
+    expect(desktop.get_by_text(email)).to_be_visible()
     desktop.goto(sign_in_link(shop, email))
     desktop.locator("main form button").first.click()
     expect(desktop.locator("[data-continue]")).to_have_count(1)
@@ -118,6 +120,7 @@ def test_a_build_from_a_phone_to_an_order(
     wish = friend.locator('[data-group="grips"][data-available="true"]:not([data-origin])').last
     difference = number(wish, "data-delta")
     wish.click()
+    expect(friend.locator("[data-total]")).to_have_attribute("data-delta", str(difference))
     friend.locator("[name=author]").fill("Ben")
     friend.locator("#send button").click()
     expect(friend.locator("#said [data-proposal]")).to_have_count(1)
@@ -163,7 +166,8 @@ def test_a_build_from_a_phone_to_an_order(
     desktop.locator("main form button.button:not([name])").last.click()
     expect(desktop).to_have_url(re.compile("/orders/"))
     lines = desktop.locator("[data-price-line]:not([data-price-line^=delivery])")
-    assert sum(int(line.get_attribute("data-amount") or "") for line in lines.all()) == repaired
+    amounts = once_it_stands(desktop, lambda: [line.get_attribute("data-amount") for line in lines.all()])
+    assert sum(int(amount or "") for amount in amounts) == repaired
     axe_finds_nothing(desktop)
     desktop.goto("/account")
     expect(desktop.locator('a[href^="/orders/"]').first).to_be_visible()

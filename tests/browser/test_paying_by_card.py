@@ -1,7 +1,6 @@
 """Paying by card on the pages of a stand-in for Stripe: well, badly and then well, another day, in two parts."""
 
 import re
-import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -53,14 +52,12 @@ def deposit_shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CardShop]
 
 @contextmanager
 def opened(instance: Path, deposit_percent: int = 0) -> Iterator[CardShop]:
-    port = free_port()
-    address = f"http://127.0.0.1:{port}"
+    server = make_server("127.0.0.1", 0, Flask(__name__), threaded=True)  # its address first, then its shop
+    address = f"http://127.0.0.1:{server.server_port}"
     stand_in = StandIn(KEY, SECRET, over_http(f"{address}/webhooks/stripe"))
     till = make_server("127.0.0.1", 0, stand_in.app, threaded=True)
     stand_in.address = f"http://127.0.0.1:{till.server_port}"
-    server = make_server(
-        "127.0.0.1", port, a_shop(instance, address, stand_in, deposit_percent), threaded=True
-    )
+    server.app = a_shop(instance, address, stand_in, deposit_percent)
     for each in (till, server):
         threading.Thread(target=each.serve_forever, daemon=True).start()
     yield CardShop(address, stand_in)
@@ -85,12 +82,6 @@ def a_shop(instance: Path, address: str, stand_in: StandIn, deposit_percent: int
     with database.writing() as session:
         version.publish(session, loader.load(DEMO / "bicycle"), author="test", at=clock.now())
     return app
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 @pytest.fixture(autouse=True)
@@ -197,7 +188,7 @@ def test_who_comes_back_before_the_message_waits_for_it(
         card_shop.stripe.is_mute = False
         card_shop.stripe.post.deliver = over_http(f"{card_shop.address}/webhooks/stripe")
     card_shop.stripe.post.release(card_shop.stripe.post.unsent)
-    expect(page.get_by_text(THANKS)).to_be_visible(timeout=15_000)  # it looks by itself
+    expect(page.get_by_text(THANKS)).to_be_visible(timeout=60_000)  # it looks by itself
     expect_paid(page)
 
 

@@ -66,6 +66,7 @@ def test_from_the_proof_to_the_shop(
     axe_finds_nothing()
 
     page.get_by_role("button", name=re.compile("Undo")).click()
+    expect(page.get_by_role("button", name=re.compile("Redo"))).to_be_visible()
     page.get_by_role("link", name="Publish", exact=True).click()
     axe_finds_nothing()
     page.get_by_role("button", name="Prove and rehearse").click()
@@ -99,6 +100,7 @@ def kept_build(browser: Browser, base_url: str, code: str) -> str:
     page.goto(f"/builds/new/{code}?model=city&rack=front")
     page.locator("#name").fill("Mine")
     page.locator("main form button").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mine")
     address = page.url
     page.close()
     return address

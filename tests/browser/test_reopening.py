@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from catalog import loader
 from catalog.model import Family, Rule, Texts
+from tests.browser.standing import fits
 from tests.conftest import DEMO
 from webapp import clock
 from webapp.catalogues import version
@@ -74,8 +75,7 @@ def test_a_build_outlives_the_catalogue_and_is_ordered_as_it_can_be_had(
     expect(changes).to_have_attribute("data-changes", "replaceable")
     expect(changes).to_contain_text(REASON[language[:2]])
     expect(page.locator('[data-group="rack"][data-option="city"]')).to_be_visible()
-    wide = page.evaluate("document.documentElement.scrollWidth") if javascript else width
-    assert wide <= width
+    fits(page)
     way = page.locator('[data-way="repair"]').first
     effects = (
         way.locator("[data-effect]").evaluate_all("rows => rows.map(row => Number(row.dataset.effect))")

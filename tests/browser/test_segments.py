@@ -8,12 +8,12 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from tests.browser.desk import sign_in
+from tests.browser.standing import fits
 from webapp import clock
 from webapp.customers.customer import Customer
 from webapp.relations.segment import Segment
 
 RULE = "language is ru and since < 3 months ago"
-WIDER_THAN_SHOWN = "() => document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def test_a_segment_is_written_previewed_and_its_members_explained(
     person = desk.url.partition(here)[2]
     for path in (here, f"{here}/rule", f"{here}/people", f"{here}{person}", "/staff/segments"):
         desk.goto(path)
-        assert not desk.evaluate(WIDER_THAN_SHOWN), path
+        fits(desk)
 
 
 def see(desk: Page, javascript: bool) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pyotp
@@ -11,7 +12,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlmodel import select
 
 from tests.browser.desk import minutes_pass, sign_in
+from tests.browser.standing import fits
 from webapp import clock, outbox
+from webapp.customers import staff_second_step
 from webapp.outbox import Letter, OutboxLetter
 
 PASSWORD = "a long password"
@@ -43,11 +46,6 @@ def link_to(shop: Flask, email: str) -> str:
         return re.findall(r"/staff/invitations/\S+", list(sent)[-1].text)[0]
 
 
-def fits(page: Page) -> None:
-    """Nothing sticks out at the side."""
-    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
-
-
 def press(page: Page, name: str) -> None:
     page.get_by_role("main").get_by_role("button", name=name, exact=True).click()
 
@@ -55,6 +53,7 @@ def press(page: Page, name: str) -> None:
 def test_from_the_invitation_to_the_end_of_a_sign_in(
     shop: Flask,
     base_url: str,
+    monkeypatch: pytest.MonkeyPatch,
     owner: Page,
     newcomer: BrowserContext,
     javascript: bool,
@@ -91,14 +90,14 @@ def test_from_the_invitation_to_the_end_of_a_sign_in(
     axe_finds_nothing(page)
     fits(page)
     secret = page.locator("[data-secret]").get_attribute("data-secret") or ""
-    telephone, used = pyotp.TOTP(secret), set[str]()
+    now, waited = clock.now, timedelta()
+    monkeypatch.setattr(clock, "now", lambda: now() + waited)
 
     def code() -> str:
-        """One that was not typed yet, of now or just after: waiting half a minute would show nothing."""
-        shown = [telephone.generate_otp(telephone.timecode(clock.now()) + step) for step in (-1, 0, 1)]
-        fresh = next(each for each in shown if each not in used)
-        used.update(shown[: shown.index(fresh) + 1])
-        return fresh
+        """One that was not typed yet: half a minute passes before each."""
+        nonlocal waited
+        waited += timedelta(seconds=staff_second_step.SECONDS)
+        return pyotp.TOTP(secret).at(clock.now())
 
     page.locator("#code").fill(code())
     press(page, "Set up")

@@ -64,10 +64,12 @@ def test_from_a_guest_to_an_erased_customer(
     page.get_by_role("main").get_by_role("link", name="Sign in").click()
     page.locator("#email").fill(email)
     page.get_by_role("button", name="letter").first.click()
+    expect(page.locator("#digits")).to_be_visible()
     digits = re.search(r"\b\d{6}\b", _words(deliver()[-1]))
     assert digits
     page.locator("#digits").fill(digits[0])
     page.locator("main form button").first.click()
+    expect(page.get_by_text("You are signed in.")).to_be_visible()
     page.goto("/account/profile")
     expect(page.locator("[data-profile=off]")).to_be_visible()
     with reading() as session:
@@ -136,6 +138,7 @@ def test_from_a_guest_to_an_erased_customer(
     assert numbers
     page.get_by_role("link", name="Erase my data").click()
     page.get_by_role("button", name="Send me the code").click()
+    expect(page.locator("#digits")).to_be_visible()
     code = re.search(r"\b\d{6}\b", _words(deliver()[-1]))
     assert code
     page.locator("#digits").fill(code[0])

@@ -6,6 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.standing import fits
+
 CITY = "model=city&frame=steel-diamond&rack=city"
 GRAVEL = "model=gravel&saddle=leather"
 
@@ -26,6 +28,7 @@ def test_a_build_goes_back_to_an_earlier_version_and_branches_off(
 ) -> None:
     build = save(page, CITY, "Daily ride")
     page.get_by_role("button", name="Change", exact=True).click()
+    expect(page).to_have_url(re.compile("/configure/bicycle"))
     save(page, f"{CITY}&saddle=leather", "Daily ride", again=True)
     expect(page.get_by_text("This is version 2.")).to_be_visible()
     expect(page.locator("[data-version='2'] [data-difference='replaced']")).to_contain_text("Brown leather")
@@ -61,7 +64,7 @@ def test_builds_are_picked_compared_and_one_takes_from_the_other(
     page.get_by_role("button", name="Compare the ticked ones").click()
     expect(page.locator("[data-compared='2']")).to_be_visible()
     axe_finds_nothing()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     expect(page.locator("[data-section^=options] [data-row='wheels']")).to_have_count(0)
     page.get_by_role("link", name="Everything", exact=True).click()
     expect(page.locator("[data-section^=options] [data-row='wheels']")).to_be_visible()
@@ -77,7 +80,7 @@ def test_builds_are_picked_compared_and_one_takes_from_the_other(
     conflict = page.locator("[data-conflict='model.gravel']")
     expect(conflict).to_be_visible()
     axe_finds_nothing()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     total = conflict.locator("[data-repair='1']").get_attribute("data-total")
     conflict.locator("[data-repair='1']").get_by_role("button").click()
     expect(page.locator("[data-version='2']")).to_have_attribute("data-total", total or "")
@@ -91,7 +94,7 @@ def test_four_builds_fit_a_phone_and_an_unknown_one_is_named(
     page.goto("/families/bicycle")
     page.get_by_role("link", name="Compare them side by side").click()
     expect(page.locator("[data-compared='4']")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     axe_finds_nothing()
     page.goto("/compare?ready=bicycle.paris&build=of-nobody")
     expect(page.get_by_text("One of the links leads to no build")).to_be_visible()
@@ -107,6 +110,7 @@ def test_a_private_link_is_mailed_and_ended(page: Page, axe_finds_nothing: Calla
     page.get_by_label("E-mail").fill("somebody@example.com")
     page.get_by_role("button", name="Mail me the link").click()
     expect(page.get_by_text("on its way to somebody@example.com")).to_be_visible()
+    page.wait_for_load_state()
     if not page.get_by_text("A link has come into the wrong hands").is_visible():
         page.get_by_role("heading", name="On another device").click()
     page.get_by_text("A link has come into the wrong hands").click()

@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desk import sign_in
+from tests.browser.standing import fits
 
 ADDRESS = "/checkout/bicycle?model=city&paint=custom"
 SIZES = [("ru-RU", 360, 740), ("en-GB", 1280, 900)]
@@ -32,10 +33,9 @@ def visitor(
 def choose(page: Page, javascript: bool, method: str) -> None:
     """Chooses how it comes; without JavaScript a button shows the days of it."""
     page.locator(f"#method-{method}").check()
-    if javascript:
-        expect(page.locator(f'[data-price-line="delivery:{method}"]')).to_be_visible()
-    else:
+    if not javascript:
         page.locator("noscript button[name=recalculate]").click()
+    expect(page.locator(f'[data-price-line="delivery:{method}"]')).to_be_visible()
     expect(page.locator(f"#method-{method}")).to_be_checked()
 
 
@@ -83,6 +83,7 @@ def test_a_day_for_a_fitting_is_chosen_among_single_days(visitor: Page, javascri
     fill_in(visitor)
     choose(visitor, javascript, "fitting")
     fill_in_the_invoice(visitor)
+    visitor.wait_for_load_state()
     days = [one.get_attribute("data-window") or "" for one in visitor.locator("[data-window]").all()]
     assert len(days) >= 12
     assert all(day[:10] == day[11:] for day in days)
@@ -135,11 +136,10 @@ def test_staff_set_what_a_week_holds_and_close_a_day(
     closed = visitor.locator(f'[data-closed="{week}"]')
     expect(closed).to_contain_text("Inventory")
     axe_finds_nothing(visitor)
-    if javascript:
-        assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"
+    fits(visitor)
     closed.get_by_role("button").click()
     expect(visitor.locator(f'[data-closed="{week}"]')).to_have_count(0)
-    visitor.goto("/staff/calendar/holidays?year=2027")
+    visitor.goto("/staff/calendar/holidays")
     axe_finds_nothing(visitor)
     visitor.goto(f"/staff/calendar/weeks/{week}")
     axe_finds_nothing(visitor)
