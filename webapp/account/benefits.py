@@ -1,4 +1,4 @@
-"""What I have from my profile: each thing in a line, with its switch."""
+"""What I have from what I allow: each thing in a line, with its switch."""
 
 from typing import NamedTuple
 
@@ -12,19 +12,21 @@ from webapp.customers import benefit, consent
 from webapp.customers.benefit import Benefit
 from webapp.customers.consent import Purpose
 from webapp.database import reading, writing
+from webapp.relations import subscriber, subscription
+from webapp.relations.topic import Kind
 from webapp.shop import visiting
 from webapp.shop.personal import Standing, standing
 
 
 class ShownBenefit(NamedTuple):
-    """One thing as the page shows it. `needs`: the consent without which it is off; `way`: where its button leads."""
+    """One thing as the page shows it. `way`: where its button leads; `allow`: where it is allowed, being off."""
 
     name: str
     title: str
     words: str
     standing: Standing
-    needs: Purpose
     way: str
+    allow: str
 
 
 @bp.app_template_global()
@@ -49,26 +51,54 @@ def my_benefits() -> list[ShownBenefit]:
             _("The checkout begins with the address and telephone of your latest order."),
         ),
     }
+    allow = url_for("account.consents", _anchor=Purpose.PERSONALISATION.value)
     shown = [
         ShownBenefit(
             each.value,
             *words,
             standing(each),
-            Purpose.PERSONALISATION,
             url_for("account.switch", name=each.value),
+            allow,
         )
         for each, words in said.items()
     ]
-    letters = consent.holds(reading(), who.customer_id, Purpose.BUILD_LETTERS)
     reminders = ShownBenefit(
-        "reminders",
+        Benefit.REMINDERS.value,
         _("Reminders before a promised price ends"),
         _("On your page always; as a letter only if you allow letters about your builds."),
-        Standing.ON if letters else Standing.NOT_ALLOWED,
-        Purpose.BUILD_LETTERS,
-        url_for("account.withdraw_consent", purpose=Purpose.BUILD_LETTERS.value),
+        reminds("promises"),
+        url_for("account.switch", name=Benefit.REMINDERS.value),
+        url_for("account.consents", _anchor=Purpose.BUILD_LETTERS.value),
     )
-    return [*shown, reminders]
+    care = ShownBenefit(
+        "care",
+        _("Reminders to look after what you own"),
+        _("A letter a month after it reached you, and then once a year."),
+        reminds("care"),
+        url_for("account.save_topics", purpose=Purpose.CARE_LETTERS.value),
+        url_for("account.topics", _anchor=Purpose.CARE_LETTERS.value),
+    )
+    return [*shown, reminders, care]
+
+
+@bp.app_template_global()
+def reminds(of: str, owner: str = "") -> Standing:
+    """Whether letters remind whoever is asking of "promises" that end, or of "care" of what they own.
+
+    `owner`: whose thing it stands beside; for anybody else it is as for a guest.
+    """
+    who = visiting.customer()
+    if who is None or (owner and who.owner != owner):
+        return Standing.GUEST
+    purpose = Purpose.BUILD_LETTERS if of == "promises" else Purpose.CARE_LETTERS
+    if not consent.holds(reading(), who.customer_id, purpose):
+        return Standing.NOT_ALLOWED
+    if of == "promises":
+        return Standing.TURNED_OFF if Benefit.REMINDERS in benefit.off(who.benefits_off) else Standing.ON
+    known = subscriber.of_customer(reading(), who.customer_id)
+    mine = subscription.of(reading(), known.id or 0) if known else ()
+    # What is not followed is chosen where its consent is, so it is offered there again.
+    return Standing.ON if any(one.about.kind is Kind.CARE for one in mine) else Standing.NOT_ALLOWED
 
 
 @bp.post("/account/benefits/<name>")

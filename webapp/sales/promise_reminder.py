@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp.customers import benefit
+from webapp.customers.benefit import Benefit
 from webapp.customers.consent import Consent, Purpose
 from webapp.customers.customer import Customer
 from webapp.outbox import Letter
@@ -46,13 +48,14 @@ def of(session: Session, owner: str, today: date, *, at: datetime) -> list[Endin
 
 
 def due(session: Session, today: date, *, at: datetime, after: int = 0) -> list[Ending]:
-    """The next promises whose owners allow letters about them, and have had none; at most `BATCH`."""
+    """The next promises whose owners allow letters about them, want it, and have had none; at most `BATCH`."""
     told = exists().where(col(PromiseReminder.quote_id) == col(Quote.id))
     allowed = (
         exists()
         .where(col(Customer.owner) == col(Build.owner))
         .where(col(Consent.customer_id) == col(Customer.id))
         .where(col(Consent.purpose) == Purpose.BUILD_LETTERS.value, col(Consent.withdrawn_at).is_(None))
+        .where(benefit.is_on(col(Customer.benefits_off), Benefit.REMINDERS))
     )
     return _endings(session, ~told, allowed, col(Quote.id) > after, today=today, at=at, limit=BATCH)
 

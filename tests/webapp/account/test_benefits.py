@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlmodel import select
 
 from tests.webapp.shop.conftest import elements
 from tests.webapp.shopping import (
@@ -17,6 +18,11 @@ from webapp import clock
 from webapp.customers import consent, customer
 from webapp.customers.benefit import Benefit, off
 from webapp.customers.consent import Purpose
+from webapp.relations import subscriber, subscription
+from webapp.relations.frequency import Frequency
+from webapp.relations.topic import Kind, Topic
+from webapp.sales.order import Order
+from webapp.sales.order_step import OrderStep, Step
 
 CHECKOUT = f"/checkout/bike?{CHOICES}"
 
@@ -46,7 +52,7 @@ def press(client: FlaskClient, name: str, **entries: str) -> int:
 
 
 def test_without_a_consent_all_of_it_is_off_and_says_so(anna: FlaskClient) -> None:
-    assert switches(anna) == dict.fromkeys(("marks", "home", "forms", "reminders"), "not-allowed")
+    assert switches(anna) == dict.fromkeys(("marks", "home", "forms", "reminders", "care"), "not-allowed")
     page = anna.get("/account/settings").text
     assert "It needs your consent." in page
     assert 'href="/account/consents#personalisation"' in page
@@ -63,15 +69,43 @@ def test_each_thing_is_switched_by_itself(shop: Flask, anna: FlaskClient) -> Non
         "home": "on",
         "forms": "turned-off",
         "reminders": "not-allowed",
+        "care": "not-allowed",
     }
     assert press(anna, "marks", on="y") == 303
     assert switches(anna)["marks"] == "on"
     assert press(anna, "prices") == 404
 
 
-def test_reminders_hang_on_the_consent_to_letters(shop: Flask, anna: FlaskClient) -> None:
+def test_reminders_hang_on_the_consent_to_letters_and_on_their_own_switch(
+    shop: Flask, anna: FlaskClient
+) -> None:
     allow(shop, Purpose.BUILD_LETTERS)
     assert switches(anna)["reminders"] == "on"
+    assert press(anna, "reminders") == 303
+    assert switches(anna)["reminders"] == "turned-off"
+    assert press(anna, "reminders", on="y") == 303
+    assert switches(anna)["reminders"] == "on"
+
+
+def test_care_is_reminded_of_where_it_is_followed_and_the_order_says_which(
+    shop: Flask, anna: FlaskClient
+) -> None:
+    order = a_placed_order(anna)
+    assert 'data-benefit="care"' not in anna.get(order).text  # nothing is there yet to be looked after
+    with database_of(shop).writing() as session:
+        placed = session.exec(select(Order)).one()
+        session.add(OrderStep(order_id=placed.id or 0, step=Step.DELIVERY.value, at=clock.now()))
+    assert 'data-benefit="care" data-standing="not-allowed"' in anna.get(order).text
+    assert 'data-benefit="care"' not in a_shopper(shop).get(order).text
+    allow(shop, Purpose.CARE_LETTERS)
+    assert switches(anna)["care"] == "not-allowed"  # allowed, and not followed
+    with database_of(shop).writing() as session:
+        who = customer.by_email(session, "anna@example.com")
+        assert who
+        mine = subscriber.for_customer(session, who, at=clock.now())
+        about = {"frequency": Frequency.AT_ONCE, "language": "en", "at": clock.now()}
+        subscription.keep(session, mine.id or 0, Topic(Kind.CARE), **about)
+    assert 'data-benefit="care" data-standing="on"' in anna.get(order).text
 
 
 def test_a_guest_has_no_switches(shop: Flask) -> None:

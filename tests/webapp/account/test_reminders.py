@@ -86,6 +86,22 @@ def test_who_allows_letters_is_reminded_once_two_days_before(
 
 
 @on_both_databases
+def test_who_turns_reminders_off_gets_none_and_the_page_says_so(
+    shop: Flask, now: time_machine.Traveller
+) -> None:
+    anna = a_customer(shop)
+    agree(shop)
+    promised(anna, a_saved_build(anna))
+    now.move_to(NOON + SOON)
+    assert 'data-benefit="reminders" data-standing="on"' in anna.get("/account").text
+    anna.post("/account/benefits/reminders")
+    assert remind(shop) == []
+    assert "No letter reminds you before: that is off." in anna.get("/account").text
+    anna.post("/account/benefits/reminders", data={"on": "y"})
+    assert len(remind(shop)) == 1
+
+
+@on_both_databases
 def test_without_the_consent_the_page_alone_tells_it(shop: Flask, now: time_machine.Traveller) -> None:
     guest, anna = a_shopper(shop), a_customer(shop)
     for client in (guest, anna):
