@@ -31,7 +31,7 @@ def of(
     orders = session.execute(select(*columns).where(*placed).order_by(col(Order.id))).all()
     if not orders:
         return found
-    cancelled = dict(
+    cancelled: dict[int, datetime] = dict(
         session.execute(
             select(OrderStep.order_id, OrderStep.at)  # type: ignore[call-overload]
             .join(Order, col(Order.id) == col(OrderStep.order_id))
