@@ -22,7 +22,17 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.relations import contact, digest, errand, incoming_mail, merge, opening, opt_in, thread
+from webapp.relations import (
+    contact,
+    customer_import,
+    digest,
+    errand,
+    incoming_mail,
+    merge,
+    opening,
+    opt_in,
+    thread,
+)
 from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings
@@ -57,6 +67,7 @@ def sweep(database: Database, at: datetime) -> None:
         errand.sweep(session, before=retention.ERRANDS.before(at))
         thread.sweep(session, before=retention.THREADS.before(at))
         incoming_mail.sweep(session, before=retention.INCOMING.before(at))
+        customer_import.sweep(session, before=retention.IMPORTS.before(at))
         merged_account.settle(session, before=retention.MERGES.before(at))
         merge.gather(session, at=at)
         asked_question.sweep(session, before=retention.QUESTIONS.before(at))

@@ -29,6 +29,7 @@ from webapp.relations import (  # noqa: F401
     answer_wait,
     canned_answer,
     contact,
+    customer_import,
     customer_level,
     digest,
     duplicate,

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from webapp import clock, outbox, search_worker
+from webapp import clock, import_worker, outbox, search_worker
 from webapp.account import digests, level_letters, reconciliation, reminders, sightings
 from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, version
@@ -166,6 +166,7 @@ class Worker:
             Job(timedelta(seconds=15), partial(correct_invoices, settings)),
             Job(timedelta(seconds=2), partial(publish_due, settings.time_zone)),
             Job(timedelta(seconds=2), search_worker.learn),
+            Job(timedelta(seconds=2), partial(import_worker.go_on, settings.time_zone)),
             Job(timedelta(seconds=20), DemandWorker(settings.time_zone)),
             Job(timedelta(seconds=30), Turnover(settings.time_zone)),
             Job(timedelta(seconds=2), partial(level_letters.follow, settings)),

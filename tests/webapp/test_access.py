@@ -44,6 +44,8 @@ from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
 from webapp.relations import (
+    customer_import,
+    customer_list,
     errand,
     letter_key,
     message_picture,
@@ -243,6 +245,14 @@ class Owned:
             )
 
     @property
+    def customer_import(self) -> int:
+        """The number of a list of customers that was sent."""
+        with database_of(self.app).writing() as session:
+            sheet = customer_list.read(b"email\nx@example.com\n")
+            given = {"token": f"{next(HOMES):020}", "name": "list.csv", "language": "en", "by": "Ada"}
+            return customer_import.keep(session, sheet, **given, at=clock.now()).id or 0
+
+    @property
     def segment(self) -> str:
         """The code of a rule about customers."""
         with database_of(self.app).writing() as session:
@@ -356,6 +366,7 @@ DRAFTED_LAYER: Callable[[Owned], dict[str, Any]] = lambda owned: (  # noqa: E731
 WATCHED: Callable[[Owned], dict[str, Any]] = lambda owned: owned.watched  # noqa: E731
 CUSTOMER: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer}  # noqa: E731
 ERRAND: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.errand}  # noqa: E731
+IMPORT: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer_import}  # noqa: E731
 MERGED: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.customer, "merge_id": 1}  # noqa: E731
 GUEST: Callable[[Owned], dict[str, Any]] = lambda owned: {"order_number": owned.guest_order}  # noqa: E731
 COLLEAGUE: Callable[[Owned], dict[str, Any]] = lambda owned: {"number": owned.colleague}  # noqa: E731
@@ -620,6 +631,12 @@ ROWS: dict[str, Row] = {
     "POST /staff/customers/<int:number>/contacts": desk_act(422, SALES, CUSTOMER),
     "POST /staff/customers/<int:number>/errands": desk_act(422, SALES, CUSTOMER),
     "POST /staff/customers/<int:number>/manager": desk_act(422, SALES, CUSTOMER),
+    "GET /staff/customers/imports": desk(200, SALES),
+    "POST /staff/customers/imports/upload": desk_act(422, SALES),
+    "GET /staff/customers/imports/<int:number>": desk(200, SALES, IMPORT),
+    "POST /staff/customers/imports/<int:number>/mapping": desk_act(422, SALES, IMPORT),
+    "POST /staff/customers/imports/<int:number>/taking-back": desk_act(303, SALES, IMPORT),
+    "POST /staff/customers/imports/<int:number>/removal": desk_act(303, SALES, IMPORT),
     "GET /staff/colleagues/<int:number>/customers": desk(200, SALES, COLLEAGUE),
     "POST /staff/colleagues/<int:number>/hand-over": desk_act(422, SALES, COLLEAGUE),
     "GET /staff/errands": desk(200, SALES),

@@ -83,6 +83,7 @@ ENDS: dict[str, tuple[str, str]] = {
     "threads": ("threads", "latest_at"),
     "incoming-letters": ("incoming_mails", "read_at"),
     "merges": ("merged_accounts", "at"),
+    "imports": ("customer_imports", "at"),
     "receipts": ("consents", "withdrawn_at"),
     "requests": ("rights_requests", "answered_at"),
     "accounts": ("invoices", "issued_on"),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from webapp.customers import data_kind
-from webapp.customers.kept_table import Erased, KeptTable, Named, Of
+from webapp.customers.kept_table import Erased, KeptTable, Mailed, Named, Of
 
 ACCOUNT_TABLES: Mapping[str, KeptTable] = {
     "merged_accounts": KeptTable(
@@ -19,5 +19,13 @@ ACCOUNT_TABLES: Mapping[str, KeptTable] = {
         (Named("one"), Named("other")),
         Erased.DELETED,
         hidden=("one", "other", "staff_name"),
+    ),
+    "customer_imports": KeptTable({}, None, why="names of files, and who of us sent them"),
+    "customer_import_rows": KeptTable(
+        {"en": "Your row in a list that we took over", "ru": "Ваша строка в перенесённом списке"},
+        data_kind.ACCOUNT,
+        (Of("customer_id", "customers"), Mailed("email")),
+        Erased.DELETED,
+        hidden=("changes", "faults", "import_id", "outcome"),
     ),
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Index, delete, update
+from sqlalchemy import Index, delete, text, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from webapp import recall
@@ -27,6 +27,12 @@ class Consent(SQLModel, table=True):
     edition: str = Field(max_length=20, description="of the words that were agreed to")
     language: str = Field(max_length=10, description="in which they were read")
     channel: str = Field(default="site", max_length=20)
+    how: str = Field(
+        default="",
+        max_length=200,
+        sa_column_kwargs={"server_default": text("''")},
+        description="in words, where it was given elsewhere",
+    )
     given_at: datetime
     withdrawn_at: datetime | None = None
 
@@ -45,6 +51,7 @@ def give(
     language: str,
     at: datetime,
     channel: str = "site",
+    how: str = "",
 ) -> Consent:
     """Takes note that a customer has agreed to the words of an edition, today's unless it says which.
 
@@ -66,6 +73,7 @@ def give(
         edition=edition,
         language=language,
         channel=channel,
+        how=how,
         given_at=at,
     )
     session.add(given)

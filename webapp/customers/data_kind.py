@@ -35,7 +35,7 @@ ACCOUNT = DataKind(
     {"en": "To let you in, and to address you.", "ru": "Чтобы вы могли войти и мы могли обратиться."},
     (CONTRACT,),
     UNTIL_ERASED,
-    (retention.MERGES,),
+    (retention.MERGES, retention.IMPORTS),
 )
 DEVICES = DataKind(
     "devices",

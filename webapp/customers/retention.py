@@ -163,6 +163,14 @@ MERGES = Retention(
     },
     days=180,
 )
+IMPORTS = Retention(
+    "imports",
+    {
+        "en": "after we took over a list of customers; then its rows go, and what came of them stays",
+        "ru": "после переноса списка клиентов; потом его строки удаляются, а то, что из них получилось, остаётся",
+    },
+    days=30,
+)
 RECEIPTS = Retention(
     "receipts",
     {
@@ -206,6 +214,7 @@ ALL = (
     THREADS,
     INCOMING,
     MERGES,
+    IMPORTS,
     RECEIPTS,
     REQUESTS,
     ACCOUNTS,

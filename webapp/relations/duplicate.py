@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col
 
 from webapp.customers.customer import Customer
+from webapp.relations import search_entry
 from webapp.relations.search_entry import MAILBOX, PHONE, PLACE, TELLING, SearchEntry, SearchPiece
 
 MOST = 200  # pairs that are shown at once
@@ -82,6 +83,19 @@ def of(session: Session, owner: str) -> list[Pair]:
             for other in others:
                 found.setdefault((min(owner, other), max(owner, other)), set()).add(reason)
     return _kept(session, found) if found else []
+
+
+def like(session: Session, email: str, phone: str) -> list[int]:
+    """The customers who share a mailbox, as it may be written, or a telephone with somebody; two statements."""
+    pieces = [piece for piece in search_entry.signs(email, phone) if _tells(piece)]
+    theirs = (
+        select(Customer.id)  # type: ignore[call-overload]
+        .where(
+            col(Customer.owner).in_({name for names in _owners(session, pieces).values() for name in names})
+        )
+        .order_by(Customer.id)
+    )
+    return list(session.execute(theirs).scalars()) if pieces else []
 
 
 def tell_apart(session: Session, one: str, other: str, *, by: str, at: datetime) -> None:

@@ -71,6 +71,8 @@ LEFT: Mapping[str, str] = {
     "attempts.key": OLD_ADDRESS,
     "outbox.recipient": OLD_ADDRESS,
     "incoming_mails.sender": OLD_ADDRESS,
+    "customer_import_rows.customer_id": f"a row of a file is about the account that it made; {OLD_ADDRESS}",
+    "customer_import_rows.email": OLD_ADDRESS,
     "subscribers.email": "a guest's; found by the address",
     "opt_ins.email": OLD_ADDRESS,
     "guest_consents.email": OLD_ADDRESS,
@@ -80,6 +82,13 @@ LEFT: Mapping[str, str] = {
 LOOKED_AT = tuple(
     sorted(
         {place.partition(".")[0] for place in MOVED}
-        | {"customers", "customer_sessions", "subscriptions", "digests", "digest_entries"}
+        | {
+            "customers",
+            "customer_import_rows",
+            "customer_sessions",
+            "subscriptions",
+            "digests",
+            "digest_entries",
+        }
     )
 )

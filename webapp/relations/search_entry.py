@@ -164,6 +164,12 @@ def understood(row: Any, column: str) -> Learnt:
     return Learnt(entry, frozenset(pieces))
 
 
+def signs(email: str, phone: str) -> list[str]:
+    """By which pieces somebody with this address and telephone would be found to be known already."""
+    digits = spelling.digits(phone)[::-1][:TELLING]
+    return [MAILBOX + _sum(likeness(email)), *([PHONE + digits] if digits else [])]
+
+
 def _signs(row: Any) -> Iterator[str]:
     """What only one person should have, each as a short sum of it."""
     if like := likeness(row["email"]):

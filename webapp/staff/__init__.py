@@ -6,6 +6,7 @@ bp = Blueprint("staff", __name__, url_prefix="/staff")
 
 # isort: split
 from webapp.staff import (  # noqa: E402, F401  their routes
+    answers,
     audit,
     authenticator,
     calendar,
@@ -14,6 +15,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     customers,
     demand,
     duplicates,
+    imports,
     invitations,
     invoices,
     letters,
@@ -28,6 +30,7 @@ from webapp.staff import (  # noqa: E402, F401  their routes
     own_page,
     payments,
     production,
+    proposing,
     recovery_codes,
     requests,
     second_step,

@@ -70,7 +70,13 @@ def settle(session: Session, who: Somebody, at: datetime = NOW, **given: dict[st
     """Gives somebody a row in every personal table, with what those refer to; the rows by table."""
     made: dict[str, Any] = {}
     for table in SQLModel.metadata.sorted_tables:
-        if TABLES[table.name].is_personal or table.name in ("offers", "tasks", "news_items", "staff_members"):
+        if TABLES[table.name].is_personal or table.name in (
+            "offers",
+            "tasks",
+            "news_items",
+            "staff_members",
+            "customer_imports",
+        ):
             row = _row(table, who, made, at) | given.get(table.name, {})
             session.execute(insert(table).values(**row))
             made[table.name] = row
