@@ -1,7 +1,7 @@
 """What guests fill in to hear of topics."""
 
 from flask_babel import lazy_gettext
-from wtforms import SelectField, StringField, ValidationError
+from wtforms import SelectChoice, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Length
 
 from webapp.account.build_form import TokenForm
@@ -21,9 +21,13 @@ class GuestTopicsForm(TokenForm):
         filters=[one_line],
     )
     frequency = SelectField(
-        lazy_gettext("How often"), choices=list(FREQUENCIES.items()), default=Frequency.WEEKLY.value
+        lazy_gettext("How often"),
+        choices=[SelectChoice(*each) for each in FREQUENCIES.items()],
+        default=Frequency.WEEKLY.value,
     )
-    letters = SelectField(lazy_gettext("Language of the letters"), choices=list(LANGUAGES.items()))
+    letters = SelectField(
+        lazy_gettext("Language of the letters"), choices=[SelectChoice(*each) for each in LANGUAGES.items()]
+    )
 
     def validate_email(self, field: StringField) -> None:
         if not EMAIL.fullmatch(field.data or ""):

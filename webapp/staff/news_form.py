@@ -13,6 +13,7 @@ from wtforms import (
     DateTimeLocalField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -51,7 +52,9 @@ class NewsForm(TokenForm):
 
     title_ru, text_ru = _title("ru"), _text("ru")
     title_en, text_en = _title("en"), _text("en")
-    kind = RadioField(lazy_gettext("What it is"), choices=list(KINDS.items()), default=NEWS)
+    kind = RadioField(
+        lazy_gettext("What it is"), choices=[SelectChoice(*each) for each in KINDS.items()], default=NEWS
+    )
     families = SelectMultipleField(lazy_gettext("Families"), validate_choice=False)
     options = SelectMultipleField(lazy_gettext("Options"), validate_choice=False)
     last_day = DateField(lazy_gettext("Last day to tell it"), [Optional()])
@@ -121,7 +124,7 @@ class SendingForm(FlaskForm):
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     when = RadioField(
         lazy_gettext("When"),
-        choices=[("now", lazy_gettext("now")), ("at", lazy_gettext("at a time"))],
+        choices=[SelectChoice("now", lazy_gettext("now")), SelectChoice("at", lazy_gettext("at a time"))],
         default="now",
     )
     time = DateTimeLocalField(lazy_gettext("Time"), [Optional()], format="%Y-%m-%dT%H:%M")
