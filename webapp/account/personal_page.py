@@ -17,7 +17,6 @@ from webapp.account.outlines import outlines
 from webapp.account.reminders import ShownEnding
 from webapp.account.shown_order import ShownOrder
 from webapp.account.sightings import ShownSighting, shown
-from webapp.catalogues import published
 from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
@@ -27,6 +26,7 @@ from webapp.relations.manager import Named
 from webapp.sales import build, current_build, order, promise_reminder, proposal, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses
+from webapp.shop.on_sale import on_sale
 from webapp.shop.pictures import live_picture
 from webapp.shop.showcase import showcase
 from webapp.shop.visiting import customer, known_owner
@@ -71,7 +71,7 @@ class PersonalPage:
     @cached_property
     def sold(self) -> dict[str, Published]:
         """The families on sale, by code."""
-        return {one.family.code: one for one in published.families(reading_rows())}
+        return {one.family.code: one for one in on_sale()}
 
     @cached_property
     def left(self) -> list[Left]:
