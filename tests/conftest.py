@@ -22,6 +22,7 @@ from webapp.settings import Settings
 
 DEMO = Path(__file__).resolve().parent.parent / "catalog" / "data"
 MEMORY = Path("/dev/shm")
+COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")  # of a route
 ROOMY = 4 << 30  # bytes: what all tests together could leave there
 
 
@@ -37,16 +38,17 @@ def pytest_configure() -> None:
 
 
 def compile_rules_once() -> None:
-    """Each application compiles what makes the addresses of its hundreds of routes: the same for all of them."""
-    compiling, compiled = Rule._compile_builder, dict[tuple[Any, ...], Callable[..., tuple[str, str]]]()
+    """Each application compiles the addresses of its hundreds of routes: the same for all of them."""
+    compiling, compiled = Rule.compile, dict[tuple[Any, ...], dict[str, Any]]()
 
-    def once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        key = (rule.rule, tuple(rule._trace), repr(rule.defaults), append_unknown)
+    def compile_once(rule: Rule) -> None:
+        key = (rule.rule, rule.subdomain, repr(rule.defaults), rule.strict_slashes, rule.merge_slashes)
         if key not in compiled:
-            compiled[key] = compiling(rule, append_unknown)
-        return compiled[key]
+            compiling(rule)
+            compiled[key] = {name: rule.__dict__[name] for name in COMPILED}
+        rule.__dict__.update(compiled[key])
 
-    Rule._compile_builder = once  # type: ignore[method-assign]
+    Rule.compile = compile_once  # type: ignore[assignment,method-assign]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
