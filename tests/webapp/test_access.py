@@ -376,6 +376,8 @@ TOPICS: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_k
 UNSUBSCRIBING: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[1]}  # noqa: E731
 OPENED: Callable[[Owned], dict[str, Any]] = lambda owned: {"key": owned.letter_keys[2]}  # noqa: E731
 TALK: Callable[[Owned], dict[str, Any]] = lambda owned: owned.talk  # noqa: E731
+NO_CHANGE: Callable[[Owned], dict[str, Any]] = lambda owned: owned.talk | {"proposal": "none"}  # noqa: E731
+NO_GROUP: Callable[[Owned], dict[str, Any]] = lambda owned: owned.talk | {"group": "model"}  # noqa: E731
 
 SEGMENT: Callable[[Owned], dict[str, Any]] = lambda owned: {"code": owned.segment, "number": 10**6}  # noqa: E731
 
@@ -398,6 +400,7 @@ ROWS: dict[str, Row] = {
     "GET /terms-of-sale": everybody(200),
     "GET /privacy": everybody(200),
     "GET /cookies": everybody(200),
+    "GET /contact": everybody(200),
     # Messages
     "GET /account/messages": everybody(200),
     "GET /account/messages/new": everybody(200),
@@ -408,6 +411,10 @@ ROWS: dict[str, Row] = {
     "GET /talk/<key>": everybody(200, TALK),
     "POST /talk/<key>": everybody(422, TALK),
     "GET /talk/<key>/pictures/<picture>": everybody(200, TALK),
+    "POST /account/messages/<code>/proposals/<proposal>/acceptance": everybody(404, NO_CHANGE),
+    "POST /account/messages/<code>/proposals/<proposal>/refusal": everybody(404, NO_CHANGE),
+    "POST /talk/<key>/proposals/<proposal>/acceptance": everybody(404, NO_CHANGE),
+    "POST /talk/<key>/proposals/<proposal>/refusal": everybody(404, NO_CHANGE),
     # Builds
     "GET /builds": everybody(200),
     "GET /builds/new/<code>": everybody(200, BIKE),
@@ -657,6 +664,13 @@ ROWS: dict[str, Row] = {
     "POST /staff/inbox/threads/<int:number>/closing": desk_act(303, SALES, TALK),
     "POST /staff/inbox/threads/<int:number>/reopening": desk_act(303, SALES, TALK),
     "GET /staff/inbox/threads/<int:number>/pictures/<picture>": desk(200, SALES, TALK),
+    "GET /staff/inbox/threads/<int:number>/proposals/new": desk(404, SALES, TALK),
+    "GET /staff/inbox/threads/<int:number>/proposals/new/<group>": desk(404, SALES, NO_GROUP),
+    "POST /staff/inbox/threads/<int:number>/proposals": desk_act(404, SALES, TALK),
+    "GET /staff/answers": desk(200, SALES),
+    "GET /staff/answers.csv": desk(200, SALES),
+    "POST /staff/answers/promise": desk_act(422, OWNERS),
+    "POST /staff/answers/hours": desk_act(422, OWNERS),
     "GET /staff/inbox/answers": desk(200, SALES),
     "GET /staff/inbox/answers/new": desk(200, SALES),
     "POST /staff/inbox/answers/new": desk_act(422, SALES),

@@ -44,6 +44,7 @@ from webapp.account import (  # noqa: E402, F401  their routes
     shared_picture,
     sign_in,
     specification_sheet,
+    thread_proposals,
     threads,
     topics,
     unsubscribing,

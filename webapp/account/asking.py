@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlmodel import Session
 from werkzeug import Response
 
-from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort, Impossible
+from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort
 from webapp import clock
 from webapp.account import bp, limits, opinion_letter, opinion_limits
 from webapp.account.build_form import new_token
-from webapp.account.draft_proposal import DraftProposal
+from webapp.account.draft_proposal import DraftProposal, Place, differs, draft_of
 from webapp.account.opinion_form import CommentForm, ProposalForm
 from webapp.account.shared_build import shared, shared_page
 from webapp.account.shown_build import ShownBuild
@@ -24,7 +24,6 @@ from webapp.sales.build import Build
 from webapp.sales.comment import Comment
 from webapp.sales.key import new_code
 from webapp.sales.proposal import Proposal
-from webapp.shop import addresses
 from webapp.shop.visiting import owner, visitor, whose
 
 
@@ -87,7 +86,7 @@ def propose(key: str) -> Response:
     if proposal.was_made(reading(), form.token.data or ""):
         return _thanks(key)
     draft, valid = _draft(opened, key, FIRST_ANSWER), form.validate_on_submit()
-    if draft is None or not draft.can_be_sent or _differs(draft, form):
+    if draft is None or not draft.can_be_sent or differs(draft, form):
         return _page(opened, key, draft, _fresh(form), 409 if valid else 422, again=True)
     if not valid:
         return _page(opened, key, draft, _fresh(form), 422)
@@ -131,20 +130,8 @@ def _note_message(session: Session, opened: Build, *, at: datetime) -> None:
 
 def _draft(opened: Build, key: str, effort: Effort) -> DraftProposal | None:
     """What the address proposes; None where the family is no longer made."""
-    shown = ShownBuild(opened)
-    if shown.now is None:
-        return None
-    try:
-        return DraftProposal(shown, shown.now.published, key, addresses.asked(), effort)
-    except Impossible:
-        return None
-
-
-def _differs(draft: DraftProposal, form: ProposalForm) -> bool:
-    """Whether the page that was sent said something else. An unreadable form is told so elsewhere."""
-    said = (form.shown_number.data, form.shown_version.data, form.shown_total.data)
-    now = (draft.shown.build.latest_number, draft.published.number, draft.variation.now.total)
-    return said != now
+    page, sent_to = url_for("account.new_proposal", key=key), url_for("account.propose", key=key)
+    return draft_of(opened, Place(page, sent_to), effort)
 
 
 def _fresh(form: CommentForm | ProposalForm) -> CommentForm | ProposalForm:

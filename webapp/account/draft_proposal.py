@@ -1,35 +1,42 @@
 """A proposal while somebody works it out: the build they were shown, and what they would have instead."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
-
-from flask import url_for
 
 from catalog import pricing
 from catalog.choices import Reading, read
 from catalog.configuration import Card, Configuration
-from catalog.engine import Effort
+from catalog.engine import Effort, Impossible
 from catalog.expression import OptionKey
 from catalog.model import Family, OptionGroup
 from catalog.terms import NO_TERMS
+from webapp.account.opinion_form import WorkedOutForm
 from webapp.account.shown_build import ShownBuild, picture
 from webapp.account.variation import Variation, as_it_is
 from webapp.catalogues.published import Published
 from webapp.languages import language
+from webapp.sales.build import Build
 from webapp.sales.specification import Specification, specified
 from webapp.shop import addresses
 from webapp.shop.disagreement import Disagreement, disagreement
 from webapp.shop.showcase import Picture, Showcase, picture_of, showcase
 
 
+class Place(NamedTuple):
+    """Where a proposal is worked out and sent. Below the page are those of the groups, by their codes."""
+
+    page: str
+    sent_to: str
+
+
 class DraftProposal:
     """What an address proposes for a shown build, under the version that is sold today."""
 
     def __init__(
-        self, shown: ShownBuild, version: Published, key: str, asked: addresses.Asked, effort: Effort
+        self, shown: ShownBuild, version: Published, place: Place, asked: addresses.Asked, effort: Effort
     ) -> None:
-        self.shown, self.published, self.key, self.asked = shown, version, key, asked
+        self.shown, self.published, self.place, self.asked = shown, version, place, asked
         self.configuration: Configuration = version.engine.answer(self.reading, effort)
 
     @cached_property
@@ -88,7 +95,7 @@ class DraftProposal:
 
     @property
     def action(self) -> str:
-        return f"{url_for('account.propose', key=self.key)}?{self.query}"
+        return f"{self.place.sent_to}?{self.query}"
 
     def picks(self, group: OptionGroup) -> list[str]:
         """What is in it of a group, in words."""
@@ -96,7 +103,7 @@ class DraftProposal:
         return [self.showcase.titles[key] for key in picked]
 
     def group_page(self, group: OptionGroup) -> str:
-        place = url_for("account.proposal_options", key=self.key, group=group.code)
+        place = f"{self.place.page}/{group.code}"
         return f"{place}?{self.query}" if self.query else place
 
     def cards(self, group: OptionGroup) -> list[Card]:
@@ -112,5 +119,21 @@ class DraftProposal:
         return self._here(addresses.query(addresses.said_after(self.configuration, card), card.key))
 
     def _here(self, query: str) -> str:
-        place = url_for("account.new_proposal", key=self.key)
-        return f"{place}?{query}" if query else place
+        return f"{self.place.page}?{query}" if query else self.place.page
+
+
+def draft_of(opened: Build, place: Place, effort: Effort) -> DraftProposal | None:
+    """What the address proposes for a build; None where the family is no longer made."""
+    shown = ShownBuild(opened)
+    if shown.now is None:
+        return None
+    try:
+        return DraftProposal(shown, shown.now.published, place, addresses.asked(), effort)
+    except Impossible:
+        return None
+
+
+def differs(draft: DraftProposal, form: WorkedOutForm) -> bool:
+    """Whether the page that was sent said something else. An unreadable form is told so elsewhere."""
+    said = (form.shown_number.data, form.shown_version.data, form.shown_total.data)
+    return said != (draft.shown.build.latest_number, draft.published.number, draft.variation.now.total)

@@ -37,7 +37,7 @@ class CommentForm(OpinionForm):
     )
 
 
-class ProposalForm(OpinionForm):
+class WorkedOutForm(TokenForm):
     """Another way to make a build. What the page said: the build's version, the catalogue's, the total."""
 
     message = TextAreaField(
@@ -48,6 +48,10 @@ class ProposalForm(OpinionForm):
     shown_number = IntegerField(validators=[InputRequired()])
     shown_version = IntegerField(validators=[InputRequired()])
     shown_total = IntegerField(validators=[InputRequired()])
+
+
+class ProposalForm(WorkedOutForm, OpinionForm):
+    """What somebody who was shown a build would have instead."""
 
 
 class AcceptanceForm(FlaskForm):

@@ -9,8 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from webapp import mail, settings
+from webapp.account.opinions import shown_proposals
+from webapp.account.shown_proposal import ShownProposal
 from webapp.database import reading
-from webapp.relations import manager, message, message_picture
+from webapp.relations import manager, message, message_picture, thread_proposal
 from webapp.relations.manager import Named
 from webapp.relations.message import Channel, Message
 from webapp.relations.message_picture import MessagePicture
@@ -88,6 +90,14 @@ class ShownThread:
     def build(self) -> Build | None:
         number = self.thread.build_id
         return reading().get(Build, number) if number is not None else None
+
+    @cached_property
+    def proposals(self) -> dict[int, ShownProposal]:
+        """The changes that were proposed, beside the build as it is today, by the messages that they came with."""
+        if self.build is None or self.build.owner != self.thread.owner:
+            return {}
+        made = thread_proposal.of(reading(), self.thread.id or 0)
+        return dict(zip(made, shown_proposals(self.build, list(made.values())), strict=True))
 
     @cached_property
     def order(self) -> Order | None:

@@ -4,4 +4,4 @@ from flask import Blueprint
 
 bp = Blueprint("shop", __name__)
 
-from webapp.shop import configurator, home, measures, pictures  # noqa: E402, F401  they hang their pages on `bp`
+from webapp.shop import configurator, contact, home, measures, pictures  # noqa: E402, F401  they hang their pages on `bp`

@@ -10,14 +10,24 @@ from flask_babel import lazy_gettext
 
 from webapp.account.shown_thread import ShownMessage, ShownPicture, look_link
 from webapp.database import reading
-from webapp.relations import correspondent, manager, message, message_picture, thread_note
+from webapp.relations import (
+    correspondent,
+    incoming_mail,
+    manager,
+    message,
+    message_picture,
+    thread_note,
+    thread_proposal,
+)
 from webapp.relations.correspondent import Correspondent
 from webapp.relations.inbox import Box, Entry
+from webapp.relations.incoming_mail import IncomingMail
 from webapp.relations.manager import Named
 from webapp.relations.thread import Thread
 from webapp.relations.thread_note import ThreadNote
 from webapp.sales.build import Build
 from webapp.sales.order import Order
+from webapp.sales.proposal import Proposal
 
 FEW = 5  # threads on a card or an order
 SNIPPET = 160
@@ -58,6 +68,28 @@ class StaffThread:
         ]
         lines += [Line(each.at, note=each) for each in thread_note.of(reading(), number)]
         return sorted(lines, key=lambda line: line.at)
+
+    @cached_property
+    def letters(self) -> dict[int, IncomingMail]:
+        """The letters that messages came by."""
+        mailed = [each.message.message for each in self.lines if each.message is not None]
+        numbers = [each.id for each in mailed if each.id and each.mail_message_id]
+        return incoming_mail.of_messages(reading(), numbers) if numbers else {}
+
+    @cached_property
+    def unsaid(self) -> Sequence[IncomingMail]:
+        """Letters to the thread that became no message: of machines, and of ours that did not arrive."""
+        return incoming_mail.unsaid(reading(), self.thread.id or 0)
+
+    @cached_property
+    def proposals(self) -> dict[int, Proposal]:
+        """The changes that were proposed, by the messages that they came with."""
+        return thread_proposal.of(reading(), self.thread.id or 0)
+
+    @property
+    def may_propose(self) -> bool:
+        """Whether it is about a build of whom it is with."""
+        return self.build is not None and self.build.owner == self.thread.owner
 
     @cached_property
     def who(self) -> Correspondent:
