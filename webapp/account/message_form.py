@@ -30,7 +30,7 @@ class MessageForm(TokenForm):
         [DataRequired(NEEDED), Length(max=message.LONGEST, message=TOO_LONG)],
         filters=[paragraph],
     )
-    pictures = MultipleFileField(lazy_gettext("Pictures"))
+    pictures = MultipleFileField(lazy_gettext("Photographs or drawings"))
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -39,6 +39,11 @@ class MessageForm(TokenForm):
     def validate(self, extra_validators: Any = None) -> bool:
         """Pictures are looked at once all else is right: that is slow."""
         return super().validate(extra_validators) and self._take_in()
+
+    @property
+    def had_pictures(self) -> bool:
+        """Whether some came along that a page with errors cannot hold."""
+        return any(isinstance(each, FileStorage) and each.filename for each in self.pictures.data or ())
 
     def _take_in(self) -> bool:
         sent = [each for each in self.pictures.data or () if isinstance(each, FileStorage) and each.filename]

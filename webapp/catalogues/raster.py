@@ -23,6 +23,7 @@ STILL = (
 LARGEST_SIDE = 8000  # pixels, as uploaded
 MOST_PIXELS = 25_000_000
 LARGEST_KEPT = 300 * 1024  # bytes: every revision of a draft carries its pictures
+LARGEST_SENT = 600 * 1024  # bytes of what people send, as kept
 QUALITIES = (90, 80, 65, 50)
 BARE = (b"VP8 ", b"VP8L", b"VP8X", b"ALPH")  # the chunks of a WebP that are pixels
 PNG_END = b"IEND\xaeB`\x82"
@@ -67,9 +68,17 @@ def redrawn(raw: bytes, side: int, *, largest: int) -> tuple[bytes, int, int]:
     # What says of itself how it was held, but not so that anybody understands it, stays as it is.
     with suppress(OSError, ValueError, SyntaxError, KeyError, struct.error):
         image = ImageOps.exif_transpose(image)
-    kept = _drawn_anew(image, side, side)
+    kept = _light_enough(image, side)
     with Image.open(io.BytesIO(kept)) as again:
         return kept, *again.size
+
+
+def _light_enough(image: "Image", side: int) -> bytes:
+    """As large as it goes: what is full of grass and leaves is kept smaller rather than refused."""
+    for smaller in (side, side * 3 // 4):
+        with suppress(Refused):
+            return _drawn_anew(image, smaller, smaller, LARGEST_SENT)
+    return _drawn_anew(image, side // 2, side // 2, LARGEST_SENT)
 
 
 def _look_behind(raw: bytes) -> None:
@@ -128,7 +137,7 @@ def _opened(raw: bytes, types: Sequence[str] = TYPES, side: int = 0) -> "Image":
     return image
 
 
-def _drawn_anew(image: "Image", width: int, height: int) -> bytes:
+def _drawn_anew(image: "Image", width: int, height: int, largest: int = LARGEST_KEPT) -> bytes:
     """The pixels alone, no larger than the canvas shows them."""
     from PIL import Image
 
@@ -139,6 +148,6 @@ def _drawn_anew(image: "Image", width: int, height: int) -> bytes:
     for quality in QUALITIES:
         kept = io.BytesIO()
         plain.save(kept, "WEBP", quality=quality, method=4)
-        if kept.tell() <= LARGEST_KEPT:
+        if kept.tell() <= largest:
             return kept.getvalue()
     raise Refused(Why.TOO_LARGE_CLEAN)

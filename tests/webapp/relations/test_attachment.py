@@ -51,6 +51,14 @@ def test_of_a_photograph_neither_its_place_nor_what_hangs_behind_it_is_kept() ->
         assert (image.size, image.format, image.info.get("exif")) == ((kept.width, kept.height), "WEBP", None)
 
 
+def test_a_photograph_full_of_leaves_is_kept_smaller_and_not_refused() -> None:
+    held = io.BytesIO()
+    Image.effect_noise((2000, 1500), 90).convert("RGB").save(held, "JPEG", quality=85)
+    kept = taken_in("leaves.jpg", held.getvalue())
+    assert len(kept.content) <= 600 * 1024
+    assert kept.width >= SIDE // 2
+
+
 def test_a_drawing_loses_what_runs() -> None:
     kept = taken_in(
         "logo.svg", svg('<script>alert(1)</script><a href="javascript:x"/><image href="//x.example/"/>')

@@ -32,7 +32,7 @@ class AnswerForm(MessageForm):
     """An answer. `back`: the page that it was written on, if it was not the thread's own."""
 
     text = TextAreaField(
-        lazy_gettext("Answer"),
+        lazy_gettext("Your answer"),
         [DataRequired(NEEDED), Length(max=message.LONGEST, message=TOO_LONG), no_blank],
         filters=[paragraph],
     )
@@ -81,7 +81,7 @@ class NoteForm(TokenForm):
 class AssignmentForm(FlaskForm):
     """Who is to answer."""
 
-    colleague = SelectField(lazy_gettext("Who answers"), coerce=int)
+    colleague = SelectField(lazy_gettext("Colleague"), coerce=int)
 
 
 class CannedForm(TokenForm):
