@@ -24,7 +24,7 @@ from webapp.relations.customer_import import Choice, CustomerImport, State
 from webapp.relations.customer_list import Column, Unreadable
 from webapp.staff import bp, shown_act, shown_import
 from webapp.staff.roles import allowed
-from webapp.staff.shown_import import CHOICES, DELIMITERS, OUTCOMES, UNREADABLE
+from webapp.staff.shown_import import CHOICES, DELIMITERS, ENCODINGS, OUTCOMES, UNREADABLE
 from webapp.staff.sign_in import colleague
 
 THING = "customer-import"
@@ -180,6 +180,7 @@ def _page(one: CustomerImport, trouble: str = "", status: int = 200) -> Response
         columns=shown_import.columns(),
         held={place: name for name, place in one.mapping.items()},
         choices=CHOICES,
+        encoding=ENCODINGS.get(one.encoding, one.encoding),
         delimiter=DELIMITERS[one.delimiter],
         judged=judged,
         samples=[cells for _line, cells in customer_import.lines(reading(), number)[:3]] if waits else [],

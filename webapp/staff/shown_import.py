@@ -14,7 +14,7 @@ from webapp.relations.customer_list import ASKED, Column, Entry, Fault
 
 COLUMNS = {
     Column.EMAIL.value: lazy_gettext("E-mail"),
-    Column.NAME.value: lazy_gettext("Name"),
+    Column.NAME.value: lazy_gettext("Name, or first name"),
     Column.SURNAME.value: lazy_gettext("Surname"),
     Column.PHONE.value: lazy_gettext("Telephone"),
     Column.LANGUAGE.value: lazy_gettext("Language"),
@@ -68,6 +68,7 @@ UNREADABLE = {
     "wide": lazy_gettext("There are more than 60 columns. Leave out those that are not needed."),
     "broken": lazy_gettext("This file cannot be read as a table. Save it as CSV and try again."),
 }
+ENCODINGS = {"utf-8-sig": "UTF-8", "cp1251": "Windows-1251", "utf-16": "UTF-16"}
 DELIMITERS = {",": lazy_gettext("comma"), ";": lazy_gettext("semicolon"), "\t": lazy_gettext("tab")}
 
 
@@ -108,7 +109,7 @@ def judged(entries: Sequence[tuple[int, Entry]], known: set[str], *, most: int) 
         sum(one.email in known for one in good),
         sum(bool(one.consents) for one in good),
         told,
-        [one for _line, one in entries[:5]],
+        good[:5],
     )
 
 
