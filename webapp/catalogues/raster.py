@@ -5,7 +5,6 @@ import io
 import struct
 import warnings
 import zlib
-from collections.abc import Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -106,7 +105,7 @@ def _is_bare(raw: bytes) -> bool:
     return at == len(raw)
 
 
-def _opened(raw: bytes, types: Sequence[str] = TYPES, side: int = 0) -> "Image":
+def _opened(raw: bytes, types: tuple[str, ...] = TYPES, side: int = 0) -> "Image":
     from PIL import (  # here, as below: pictures come seldom, and each start would wait
         Image,
         UnidentifiedImageError,

@@ -65,7 +65,7 @@ def counts(session: Session, *, staff_member_id: int) -> dict[Box, int]:
     """How many threads are in each box but the last. One statement."""
     boxes = (Box.WAITING, Box.MINE, Box.UNASSIGNED)
     sums = [func.sum(case((_all(_which(box, staff_member_id)), 1), else_=0)) for box in boxes]
-    found = session.execute(select(*sums).where(Thread.state == State.OPEN.value)).one()  # type: ignore[call-overload]
+    found = session.execute(select(*sums).where(Thread.state == State.OPEN.value)).one()
     return {box: int(number or 0) for box, number in zip(boxes, found, strict=True)}
 
 

@@ -37,7 +37,9 @@ def a_picture(name: str = "my bike.png", raw: bytes | None = None) -> tuple[io.B
 
 def the_thread(shop: Flask) -> Thread:
     with database_of(shop).reading() as session:
-        return session.exec(select(Thread).order_by(col(Thread.id).desc())).first() or Thread()
+        found = session.exec(select(Thread).order_by(col(Thread.id).desc())).first()
+        assert found is not None
+        return found
 
 
 def link_of(shop: Flask) -> str:

@@ -26,15 +26,13 @@ def ours(text: str = "It will.", **more: Any) -> Said:
 
 def a_thread(session: Session, *, at: datetime = NOW, promise: Promise | None = None, **given: Any) -> Thread:
     """A thread that somebody has just opened."""
-    fresh = Thread(
-        **{
-            "code": "",
-            "token": f"thread-{next(TOKENS):010}",
-            "language": "en",
-            "title": "A question",
-            "opened_at": at,
-            "latest_at": at,
-        }
-        | given
-    )
+    usual: dict[str, Any] = {
+        "code": "",
+        "token": f"thread-{next(TOKENS):010}",
+        "language": "en",
+        "title": "A question",
+        "opened_at": at,
+        "latest_at": at,
+    }
+    fresh = Thread(**usual | given)
     return talk.begin(session, fresh, theirs(), at=at, promise=promise)

@@ -94,9 +94,9 @@ def _with() -> With:
             abort(404)
         known = by_owner(reading(), placed.owner)
         return With(known, placed, url_for("staff.new_staff_thread", order=number))
-    number = request.args.get("customer", 0, type=int)
-    known = reading().get(Customer, number) if 0 < number < 2**31 else None
-    return With(known or abort(404), None, url_for("staff.new_staff_thread", customer=number))
+    customer_id = request.args.get("customer", 0, type=int)
+    known = reading().get(Customer, customer_id) if 0 < customer_id < 2**31 else None
+    return With(known or abort(404), None, url_for("staff.new_staff_thread", customer=customer_id))
 
 
 def _thread(with_: With, form: OpeningForm) -> Thread:
