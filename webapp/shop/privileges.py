@@ -2,7 +2,7 @@
 
 from flask import g
 
-from webapp.database import reading
+from webapp.database import reading_rows
 from webapp.relations import privilege
 from webapp.relations.privilege import NONE, Privileges
 from webapp.shop import bp
@@ -16,5 +16,5 @@ def privileges() -> Privileges:
     if who is None:
         return NONE
     if "privileges" not in g:
-        g.privileges = privilege.of(reading(), who.customer_id)
+        g.privileges = privilege.of(reading_rows(), who.customer_id)
     return g.privileges
