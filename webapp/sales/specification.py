@@ -54,7 +54,11 @@ class Specification(SQLModel):
 
     @property
     def listed(self) -> list["Part"]:
-        return [Part.of_row(row) for row in self.parts]
+        """Every part with its words; made once, since an order's pages and letters ask for it a dozen times."""
+        known = self.__dict__.get("_listed")
+        if known is None or known[0] is not self.parts:
+            known = self.__dict__["_listed"] = self.parts, [Part.of_row(row) for row in self.parts]
+        return list(known[1])
 
     @property
     def groups(self) -> dict[str, Texts]:
