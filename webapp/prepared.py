@@ -51,6 +51,20 @@ class Prepared:
             for value, converted in zip(row, ways_out, strict=True)
         ]
 
+    def all(self, connection: Connection, **values: Any) -> Sequence[Sequence[Any]]:
+        """All rows that a query finds, each in the order of its columns."""
+        rows = self.run(connection, **values).all()
+        ways_out = self._for(connection.dialect).ways_out
+        if not any(ways_out):
+            return rows
+        return [
+            [
+                value if converted is None else converted(value)
+                for value, converted in zip(row, ways_out, strict=True)
+            ]
+            for row in rows
+        ]
+
     def _for(self, dialect: Dialect) -> Compiled:
         found = self.compiled.get(dialect.name)
         if found is None:

@@ -6,11 +6,12 @@ from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col
 
 from webapp.customers.customer import Customer
+from webapp.prepared import Prepared
 from webapp.relations import search_entry
 from webapp.relations.search_entry import MAILBOX, PHONE, PLACE, TELLING, SearchEntry, SearchPiece
 
@@ -61,20 +62,8 @@ def pairs(session: Session, *, limit: int = MOST) -> list[Pair]:
 
 def of(session: Session, owner: str) -> list[Pair]:
     """Who may be the same as one person. One statement where nobody is, three where somebody is."""
-    mine, theirs, entry = aliased(SearchPiece), aliased(SearchPiece), aliased(SearchEntry)
-    signs = or_(*(_is_sign(mine, sign) for sign in SIGNS.values()))
-    shared = (
-        select(theirs.piece, entry.owner)  # type: ignore[call-overload]
-        .select_from(SearchEntry)
-        .join(mine, (col(mine.entry_id) == col(SearchEntry.id)) & (col(mine.missing) == 0) & signs)
-        .join(theirs, (col(theirs.missing) == 0) & (col(theirs.piece) == col(mine.piece)))
-        .join(entry, col(entry.id) == col(theirs.entry_id))
-        .where(SearchEntry.owner == owner, entry.owner != owner)
-        .distinct()
-        .limit(MOST)
-    )
     owners: dict[str, set[str]] = {}
-    for piece, other in session.execute(shared):
+    for piece, other in _LIKE.all(session.connection(), who=owner):
         owners.setdefault(piece, set()).add(other)
     found: dict[tuple[str, str], set[Reason]] = {}
     for piece, others in owners.items():
@@ -158,3 +147,22 @@ def _is_sign(table: type[SearchPiece], sign: str) -> ColumnElement[bool]:
 def _tells(piece: str) -> bool:
     """Whether what they share tells anything: a few digits do not."""
     return not piece.startswith(PHONE) or len(piece) > min(LEAST_DIGITS, TELLING)
+
+
+def _shared() -> Prepared:
+    """The pieces that somebody shares, and with whom: every card asks."""
+    mine, theirs, entry = aliased(SearchPiece), aliased(SearchPiece), aliased(SearchEntry)
+    signs = or_(*(_is_sign(mine, sign) for sign in SIGNS.values()))
+    return Prepared(
+        select(theirs.piece, entry.owner)  # type: ignore[call-overload]
+        .select_from(SearchEntry)
+        .join(mine, (col(mine.entry_id) == col(SearchEntry.id)) & (col(mine.missing) == 0) & signs)
+        .join(theirs, (col(theirs.missing) == 0) & (col(theirs.piece) == col(mine.piece)))
+        .join(entry, col(entry.id) == col(theirs.entry_id))
+        .where(col(SearchEntry.owner) == bindparam("who"), entry.owner != bindparam("who"))
+        .distinct()
+        .limit(literal_column(str(MOST)))
+    )
+
+
+_LIKE = _shared()

@@ -5,12 +5,14 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, Integer, Select, bindparam, or_, select
+from sqlmodel import Session, col
 
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.touchpoint import DEEDS, OF_A_PROFILE_ALONE, Touchpoint
 from webapp.outbox import OutboxLetter
-from webapp.relations import contact
+from webapp.prepared import Prepared
+from webapp.relations.contact import Contact
 from webapp.relations.message import Message
 from webapp.relations.subject import THING, Subject
 from webapp.relations.thread import Thread
@@ -49,7 +51,7 @@ class TimeLine(NamedTuple):
     older: datetime | None
 
 
-Source = Callable[[Session, Subject, datetime, int], Iterator[Moment]]
+Source = Callable[[Connection, Subject, datetime, int], Iterator[Moment]]
 
 
 def of(
@@ -61,8 +63,9 @@ def of(
     channels: Collection[Channel] = tuple(Channel),
 ) -> TimeLine:
     """What happened before a moment. At most nine statements, each of which reads no more than is shown."""
+    rows = session.connection()
     wanted = [source for channel in channels for source in SOURCES[channel]]
-    found = [moment for source in wanted for moment in source(session, subject, before, limit + 1)]
+    found = [moment for source in wanted for moment in source(rows, subject, before, limit + 1)]
     found.sort(key=lambda moment: moment.at, reverse=True)
     shown = found[:limit]
     # Those of one instant stay together, or the next part would begin after some of them.
@@ -70,107 +73,130 @@ def of(
     return TimeLine(shown, shown[-1].at if len(found) > len(shown) else None)
 
 
-def _site(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+def _latest(query: Select, at: Any, *further: Any) -> Prepared:
+    """Compiled once: the latest rows before a moment."""
+    latest = query.where(col(at) < bindparam("before")).order_by(col(at).desc(), *further)
+    return Prepared(latest.limit(bindparam("most", type_=Integer)))
+
+
+_OF_SITE = _latest(
+    select(Touchpoint.at, Touchpoint.kind, Touchpoint.ref, Touchpoint.family).where(
+        col(Touchpoint.customer_id) == bindparam("who"),
+        or_(*(col(Touchpoint.kind) == kind.value for kind in (*DEEDS, *OF_A_PROFILE_ALONE))),
+    ),
+    Touchpoint.at,
+)
+_OF_LETTERS = _latest(
+    select(OutboxLetter.put_at, OutboxLetter.message_id, OutboxLetter.subject, OutboxLetter.sent_at).where(
+        col(OutboxLetter.recipient) == bindparam("who")
+    ),
+    OutboxLetter.put_at,
+)
+_OF_ORDERS = _latest(
+    select(Order.placed_at, Order.number, Order.total, Order.currency).where(
+        col(Order.owner) == bindparam("who")
+    ),
+    Order.placed_at,
+)
+_OF_STEPS = _latest(
+    select(OrderStep.at, OrderStep.step, Order.number)
+    .join(Order, col(Order.id) == col(OrderStep.order_id))
+    .where(col(Order.owner) == bindparam("who")),
+    OrderStep.at,
+)
+_OF_PAYMENTS = _latest(
+    select(Payment.received_at, Payment.amount, Payment.currency, Order.number)
+    .join(Order, col(Order.id) == col(Payment.order_id))
+    .where(col(Order.owner) == bindparam("who")),
+    Payment.received_at,
+)
+_OF_REFUNDS = _latest(
+    select(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)
+    .join(Payment, col(Payment.id) == col(Refund.payment_id))
+    .join(Order, col(Order.id) == col(Payment.order_id))
+    .where(col(Order.owner) == bindparam("who")),
+    Refund.requested_at,
+)
+_OF_CONTACTS = _latest(
+    select(Contact.at, Contact.way, Contact.staff_name, Contact.words).where(
+        col(Contact.customer_id) == bindparam("who")
+    ),
+    Contact.at,
+)
+_OF_TALK = _latest(
+    select(Message.at, Message.channel, Message.by, Message.name, Message.text, Thread.id, Thread.title)
+    .join(Thread, col(Thread.id) == col(Message.thread_id))
+    .where(col(Thread.owner) == bindparam("who")),
+    Message.at,
+    col(Message.id).desc(),
+)
+_OF_ACTS = _latest(
+    select(StaffAct.at, StaffAct.act, StaffAct.staff_name, StaffAct.note).where(
+        col(StaffAct.thing) == THING,
+        col(StaffAct.thing_id) == bindparam("who"),
+        col(StaffAct.act) != "contact",  # the contact itself is there
+    ),
+    StaffAct.at,
+)
+
+
+def _site(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     if subject.customer_id is None:
         return
-    kinds = [kind.value for kind in (*DEEDS, *OF_A_PROFILE_ALONE)]
-    query = select(Touchpoint).where(
-        Touchpoint.customer_id == subject.customer_id,
-        Touchpoint.at < before,
-        col(Touchpoint.kind).in_(kinds),
-    )
-    for each in session.exec(query.order_by(col(Touchpoint.at).desc()).limit(limit)):
-        yield Moment(each.at, Channel.SITE, each.kind, each.ref or "", {"family": each.family})
+    for at, kind, ref, family in _OF_SITE.all(rows, who=subject.customer_id, before=before, most=limit):
+        yield Moment(at, Channel.SITE, kind, ref or "", {"family": family})
 
 
-def _letters(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+def _letters(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     if not subject.email:
         return
-    query = select(
-        OutboxLetter.put_at, OutboxLetter.message_id, OutboxLetter.subject, OutboxLetter.sent_at
-    ).where(OutboxLetter.recipient == subject.email, OutboxLetter.put_at < before)
-    for at, message_id, title, sent_at in session.exec(
-        query.order_by(col(OutboxLetter.put_at).desc()).limit(limit)
-    ):
+    for at, message_id, title, sent_at in _OF_LETTERS.all(rows, who=subject.email, before=before, most=limit):
         yield Moment(at, Channel.MAIL, "letter" if sent_at else "unsent", message_id, {"subject": title})
 
 
-def _orders(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
-    query = select(Order.placed_at, Order.number, Order.total, Order.currency).where(
-        Order.owner == subject.owner, Order.placed_at < before
-    )
-    for at, number, total, currency in session.exec(query.order_by(col(Order.placed_at).desc()).limit(limit)):
+def _orders(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    for at, number, total, currency in _OF_ORDERS.all(rows, who=subject.owner, before=before, most=limit):
         yield Moment(at, Channel.ORDER, "placed", number, {"amount": total, "currency": currency})
 
 
-def _steps(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
-    query = (
-        select(OrderStep.at, OrderStep.step, Order.number)
-        .join(Order, col(Order.id) == col(OrderStep.order_id))
-        .where(Order.owner == subject.owner, OrderStep.at < before)
-    )
-    for at, step, number in session.exec(query.order_by(col(OrderStep.at).desc()).limit(limit)):
+def _steps(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    for at, step, number in _OF_STEPS.all(rows, who=subject.owner, before=before, most=limit):
         yield Moment(at, Channel.ORDER, step, number)
 
 
-def _payments(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
-    query = (
-        select(Payment.received_at, Payment.amount, Payment.currency, Order.number)
-        .join(Order, col(Order.id) == col(Payment.order_id))
-        .where(Order.owner == subject.owner, Payment.received_at < before)
-    )
-    for at, amount, currency, number in session.exec(
-        query.order_by(col(Payment.received_at).desc()).limit(limit)
-    ):
+def _payments(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    for at, amount, currency, number in _OF_PAYMENTS.all(rows, who=subject.owner, before=before, most=limit):
         yield Moment(at, Channel.MONEY, "payment", number, {"amount": amount, "currency": currency})
 
 
-def _refunds(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
-    query = (
-        select(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)  # type: ignore[call-overload]
-        .join(Payment, col(Payment.id) == col(Refund.payment_id))
-        .join(Order, col(Order.id) == col(Payment.order_id))
-        .where(Order.owner == subject.owner, Refund.requested_at < before)
-    )
-    for at, amount, currency, state, number in session.exec(
-        query.order_by(col(Refund.requested_at).desc()).limit(limit)
+def _refunds(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    for at, amount, currency, state, number in _OF_REFUNDS.all(
+        rows, who=subject.owner, before=before, most=limit
     ):
         facts = {"amount": amount, "currency": currency, "state": state}
         yield Moment(at, Channel.MONEY, "refund", number, facts)
 
 
-def _contacts(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+def _contacts(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     if subject.customer_id is None:
         return
-    for each in contact.of(session, subject.customer_id, before=before, limit=limit):
-        facts = {"who": each.staff_name, "words": each.words}
-        yield Moment(each.at, Channel.CONTACT, each.way, "", facts)
+    for at, way, who, words in _OF_CONTACTS.all(rows, who=subject.customer_id, before=before, most=limit):
+        yield Moment(at, Channel.CONTACT, way, "", {"who": who, "words": words})
 
 
-def _said(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
-    query = (
-        select(Message.at, Message.channel, Message.by, Message.name, Message.text, Thread.id, Thread.title)  # type: ignore[call-overload]
-        .join(Thread, col(Thread.id) == col(Message.thread_id))
-        .where(Thread.owner == subject.owner, Message.at < before)
-    )
-    for at, channel, by, name, text, thread, title in session.exec(
-        query.order_by(col(Message.at).desc(), col(Message.id).desc()).limit(limit)
+def _said(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+    for at, channel, by, name, text, thread, title in _OF_TALK.all(
+        rows, who=subject.owner, before=before, most=limit
     ):
         facts = {"who": name, "words": text, "title": title, "channel": channel}
         yield Moment(at, Channel.TALK, by, str(thread), facts)
 
 
-def _acts(session: Session, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
+def _acts(rows: Connection, subject: Subject, before: datetime, limit: int) -> Iterator[Moment]:
     """What colleagues did on the card; what they did to orders shows as their steps and payments."""
     if subject.customer_id is None:
         return
-    query = select(StaffAct.at, StaffAct.act, StaffAct.staff_name, StaffAct.note).where(
-        StaffAct.thing == THING,
-        StaffAct.thing_id == str(subject.customer_id),
-        StaffAct.at < before,
-        StaffAct.act != "contact",  # the contact itself is there
-    )
-    for at, act, name, note in session.exec(query.order_by(col(StaffAct.id).desc()).limit(limit)):
+    for at, act, name, note in _OF_ACTS.all(rows, who=str(subject.customer_id), before=before, most=limit):
         yield Moment(at, Channel.DESK, act, "", {"who": name, "note": note})
 
 

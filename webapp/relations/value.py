@@ -6,9 +6,10 @@ from datetime import date, datetime, timedelta
 from statistics import median
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, select
 from sqlmodel import Session, col
 
+from webapp.prepared import Prepared
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 from webapp.sales.payment import Payment
@@ -71,15 +72,13 @@ class Value(NamedTuple):
 
 def of(session: Session, owner: str, today: date, day_of: Callable[[datetime], date]) -> Value:
     """Of whoever keeps things under a random name; three statements. `day_of`: the shop's day of a moment."""
-    placed = (
-        select(Order.placed_at, is_cancelled().label("cancelled"))  # type: ignore[call-overload]
-        .where(col(Order.owner) == owner)
-        .order_by(col(Order.placed_at))
-        .limit(MOST)
-    )
-    rows = session.execute(placed).all()
+    connection = session.connection()
+    rows = _PLACED.all(connection, who=owner)
     days = [day_of(at) for at, cancelled in rows if not cancelled]
-    return Value(paid_by(session, [owner]).get(owner, ()), days, len(rows) - len(days), today)
+    sent = dict(_SENT_BACK.all(connection, who=owner))
+    received = _RECEIVED.all(connection, who=owner)
+    paid = sorted(Paid(currency, int(amount), int(sent.get(currency, 0))) for currency, amount in received)
+    return Value(paid, days, len(rows) - len(days), today)
 
 
 def paid_by(session: Session, owners: Sequence[str]) -> Mapping[str, Sequence[Paid]]:
@@ -110,3 +109,24 @@ def is_cancelled() -> ColumnElement[bool]:
     return exists().where(
         col(OrderStep.order_id) == col(Order.id), col(OrderStep.step) == Step.CANCELLATION.value
     )
+
+
+_PLACED = Prepared(
+    select(Order.placed_at, is_cancelled().label("cancelled"))  # type: ignore[call-overload]
+    .where(col(Order.owner) == bindparam("who"))
+    .order_by(col(Order.placed_at))
+    .limit(literal_column(str(MOST)))
+)
+_RECEIVED = Prepared(
+    select(Payment.currency, func.sum(Payment.amount))  # type: ignore[call-overload]
+    .join(Order, col(Payment.order_id) == col(Order.id))
+    .where(col(Order.owner) == bindparam("who"))
+    .group_by(col(Payment.currency))
+)
+_SENT_BACK = Prepared(
+    select(Payment.currency, func.sum(Refund.amount))  # type: ignore[call-overload]
+    .join(Order, col(Payment.order_id) == col(Order.id))
+    .join(Refund, col(Refund.payment_id) == col(Payment.id))
+    .where(col(Order.owner) == bindparam("who"), col(Refund.state) != RefundState.FAILED.value)
+    .group_by(col(Payment.currency))
+)
