@@ -5,7 +5,8 @@ BIN := .venv/bin
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: help run test bench torture check conformance format messages migration lock browser paper python
+.PHONY: help run test bench torture check check-types check-code check-templates check-translations check-rooms \
+	conformance format messages migration lock browser paper python
 
 help:
 	@echo "make run          the shop with demo catalogues on http://127.0.0.1:$${LEKALO_PORT:-8000}"
@@ -34,12 +35,23 @@ torture: .venv/.ready-dev
 conformance: .venv/.ready-dev
 	$(BIN)/python -m tests.conformance $(MODELS)
 
-check: .venv/.ready-dev
+# `make -j2 check` looks at types, which takes longest, beside all else.
+check: check-types check-code check-templates check-translations check-rooms
+
+check-types: .venv/.ready-dev
+	$(BIN)/mypy
+
+check-code: .venv/.ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
+
+check-templates: .venv/.ready-dev
 	$(BIN)/djlint --lint --quiet templates
+
+check-translations: .venv/.ready-dev
 	$(BIN)/flask --app webapp translations check
+
+check-rooms: .venv/.ready-dev
 	$(BIN)/python -m pytest -q tests/test_rooms.py
 
 format: .venv/.ready-dev
@@ -92,7 +104,7 @@ browser: | .venv/.ready-dev
 
 # What sets PDFs stands on libraries of the system. The shop does without them (it prints its pages), its tests do not.
 PAPER := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core poppler-utils
-paper: | .venv/.ready-dev
+paper: | .venv/.ready-dev browser # one after the other: apt lets nobody else at its lists
 	@$(BIN)/python -c "import weasyprint" >/dev/null 2>&1 && command -v pdftotext >/dev/null || { \
 	echo "Installing what sets PDFs, and what reads them for the tests …"; sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
 	$$sudo apt-get -q -o DPkg::Lock::Timeout=300 update && \
