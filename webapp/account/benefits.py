@@ -48,7 +48,7 @@ def my_benefits() -> list[ShownBenefit]:
         ),
         Benefit.FORMS: (
             _("Filled-in forms"),
-            _("The checkout begins with the address and telephone of your latest order."),
+            _("The checkout begins with the address you told us, else with that of your latest order."),
         ),
     }
     allow = url_for("account.consents", _anchor=Purpose.PERSONALISATION.value)
