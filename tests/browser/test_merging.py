@@ -116,7 +116,8 @@ def settle(database: Database, mark: str) -> tuple[int, int, str, str]:
             who=Colleague.of(member, ""),
             at=at,
         )
-        found = (*numbers, asked.code, rule.code)
+        first, second = numbers
+        found = first, second, asked.code, rule.code
     search_worker.learn(database, clock.now())
     return found
 

@@ -73,6 +73,10 @@ def of(
     return TimeLine(shown, shown[-1].at if len(found) > len(shown) else None)
 
 
+def _rows(*columns: Any) -> Select:
+    return select(*columns)
+
+
 def _latest(query: Select, at: Any, *further: Any) -> Prepared:
     """Compiled once: the latest rows before a moment."""
     latest = query.where(col(at) < bindparam("before")).order_by(col(at).desc(), *further)
@@ -80,58 +84,58 @@ def _latest(query: Select, at: Any, *further: Any) -> Prepared:
 
 
 _OF_SITE = _latest(
-    select(Touchpoint.at, Touchpoint.kind, Touchpoint.ref, Touchpoint.family).where(
+    _rows(Touchpoint.at, Touchpoint.kind, Touchpoint.ref, Touchpoint.family).where(
         col(Touchpoint.customer_id) == bindparam("who"),
         or_(*(col(Touchpoint.kind) == kind.value for kind in (*DEEDS, *OF_A_PROFILE_ALONE))),
     ),
     Touchpoint.at,
 )
 _OF_LETTERS = _latest(
-    select(OutboxLetter.put_at, OutboxLetter.message_id, OutboxLetter.subject, OutboxLetter.sent_at).where(
+    _rows(OutboxLetter.put_at, OutboxLetter.message_id, OutboxLetter.subject, OutboxLetter.sent_at).where(
         col(OutboxLetter.recipient) == bindparam("who")
     ),
     OutboxLetter.put_at,
 )
 _OF_ORDERS = _latest(
-    select(Order.placed_at, Order.number, Order.total, Order.currency).where(
+    _rows(Order.placed_at, Order.number, Order.total, Order.currency).where(
         col(Order.owner) == bindparam("who")
     ),
     Order.placed_at,
 )
 _OF_STEPS = _latest(
-    select(OrderStep.at, OrderStep.step, Order.number)
+    _rows(OrderStep.at, OrderStep.step, Order.number)
     .join(Order, col(Order.id) == col(OrderStep.order_id))
     .where(col(Order.owner) == bindparam("who")),
     OrderStep.at,
 )
 _OF_PAYMENTS = _latest(
-    select(Payment.received_at, Payment.amount, Payment.currency, Order.number)
+    _rows(Payment.received_at, Payment.amount, Payment.currency, Order.number)
     .join(Order, col(Order.id) == col(Payment.order_id))
     .where(col(Order.owner) == bindparam("who")),
     Payment.received_at,
 )
 _OF_REFUNDS = _latest(
-    select(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)
+    _rows(Refund.requested_at, Refund.amount, Refund.currency, Refund.state, Order.number)
     .join(Payment, col(Payment.id) == col(Refund.payment_id))
     .join(Order, col(Order.id) == col(Payment.order_id))
     .where(col(Order.owner) == bindparam("who")),
     Refund.requested_at,
 )
 _OF_CONTACTS = _latest(
-    select(Contact.at, Contact.way, Contact.staff_name, Contact.words).where(
+    _rows(Contact.at, Contact.way, Contact.staff_name, Contact.words).where(
         col(Contact.customer_id) == bindparam("who")
     ),
     Contact.at,
 )
 _OF_TALK = _latest(
-    select(Message.at, Message.channel, Message.by, Message.name, Message.text, Thread.id, Thread.title)
+    _rows(Message.at, Message.channel, Message.by, Message.name, Message.text, Thread.id, Thread.title)
     .join(Thread, col(Thread.id) == col(Message.thread_id))
     .where(col(Thread.owner) == bindparam("who")),
     Message.at,
     col(Message.id).desc(),
 )
 _OF_ACTS = _latest(
-    select(StaffAct.at, StaffAct.act, StaffAct.staff_name, StaffAct.note).where(
+    _rows(StaffAct.at, StaffAct.act, StaffAct.staff_name, StaffAct.note).where(
         col(StaffAct.thing) == THING,
         col(StaffAct.thing_id) == bindparam("who"),
         col(StaffAct.act) != "contact",  # the contact itself is there

@@ -75,7 +75,7 @@ def of(session: Session, owner: str, today: date, day_of: Callable[[datetime], d
     connection = session.connection()
     rows = _PLACED.all(connection, who=owner)
     days = [day_of(at) for at, cancelled in rows if not cancelled]
-    sent = dict(_SENT_BACK.all(connection, who=owner))
+    sent = {currency: amount for currency, amount in _SENT_BACK.all(connection, who=owner)}  # noqa: C416
     received = _RECEIVED.all(connection, who=owner)
     paid = sorted(Paid(currency, int(amount), int(sent.get(currency, 0))) for currency, amount in received)
     return Value(paid, days, len(rows) - len(days), today)

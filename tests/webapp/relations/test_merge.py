@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, col
 
 from tests.databases import on_both_databases
 from tests.webapp.customers.somebody import ANNA, BEN, NOW, Somebody, settle
+from webapp import search_worker
 from webapp.customers import consent, customer, merged_account, person
 from webapp.customers.consent import Purpose
 from webapp.customers.customer import Customer
@@ -17,7 +18,8 @@ from webapp.customers.data_map import TABLES
 from webapp.customers.kept_table import Mailed, Named, Of
 from webapp.customers.merged_account import MergedAccount
 from webapp.database import Database
-from webapp.relations import merge, subject
+from webapp.relations import duplicate, merge, subject
+from webapp.relations.duplicate import Reason
 from webapp.relations.merge import CannotMerge, CannotPart, How
 from webapp.relations.merge_map import LEFT, MOVED
 from webapp.sales import erasing
@@ -169,6 +171,59 @@ def test_erasing_the_kept_one_forgets_whoever_was_merged_into_them(database: Dat
             assert set(session.execute(select(table.c.visitor)).scalars()) == {None}
 
 
+@pytest.mark.parametrize(
+    ("kept", "other", "opens"),
+    [
+        ("anna.muster@gmail.com", "annamuster+shop@googlemail.com", True),
+        ("anna.muster@example.com", "annamuster@example.com", False),
+        ("anna@example.com", "evil@example.net", False),
+    ],
+)
+def test_an_address_opens_an_account_only_if_both_are_one_mailbox_for_certain(
+    database: Database, kept: str, other: str, opens: bool
+) -> None:
+    with database.writing() as session:
+        numbers = [customer.proven(session, email, language="en", at=NOW).id or 0 for email in (kept, other)]
+        session.flush()
+    merged(database, *numbers)
+    with database.writing() as session:
+        found = merged_account.proven(session, other, language="en", at=LATER)
+        assert (found.id if found else None) == (numbers[0] if opens else None)
+        mine = merged_account.proven(session, kept, language="en", at=LATER)
+        assert mine is not None
+        assert mine.id == numbers[0]
+        assert len(session.execute(select(Customer.id)).all()) == 1, "nobody comes to be anew"  # type: ignore[call-overload]
+
+
+def test_duplicates_are_found_with_why_and_told_apart(database: Database) -> None:
+    people = (
+        ("anna.muster@example.com", "+49 30 1234567"),
+        ("annamuster+b@example.com", ""),
+        ("other@example.com", "030 1234567"),
+        ("nobody@example.com", "12"),
+    )
+    with database.writing() as session:
+        for email, phone in people:
+            customer.proven(session, email, language="en", at=NOW).phone = phone
+    search_worker.learn(database, NOW)
+    with database.reading() as session:
+        emails = {one.owner: one.email for one in session.execute(select(Customer)).scalars()}
+        found = duplicate.pairs(session)
+        told = {frozenset((emails[one.one], emails[one.other])): one.reasons for one in found}
+        assert told == {
+            frozenset(("anna.muster@example.com", "annamuster+b@example.com")): (Reason.MAIL,),
+            frozenset(("anna.muster@example.com", "other@example.com")): (Reason.PHONE,),
+        }
+        anna = next(owner for owner, email in emails.items() if email.startswith("anna.m"))
+        assert set(duplicate.of(session, anna)) == set(found)
+    with database.writing() as session:
+        for one in found:
+            duplicate.tell_apart(session, one.one, one.other, by="Olga", at=NOW)
+    with database.reading() as session:
+        assert duplicate.pairs(session) == []
+        assert duplicate.of(session, anna) == []
+
+
 def two(session: Session, chance: random.Random | None) -> tuple[int, int]:
     """Anna and Ben, each with a row in every table about people; by chance not in all of them, and alike or not."""
     numbers = []
@@ -194,7 +249,7 @@ def two(session: Session, chance: random.Random | None) -> tuple[int, int]:
     return numbers[0], numbers[1]
 
 
-def alike(who: Somebody, chance: random.Random) -> dict[str, dict[str, Any]]:
+def alike(who: Somebody, chance: random.Random) -> dict[str, Any]:
     """What each of them has, so that some of it is the same of both."""
     return {
         "consents": {"purpose": "personalisation", "edition": "1", "withdrawn_at": None},

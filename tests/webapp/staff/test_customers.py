@@ -22,7 +22,7 @@ from tests.webapp.shopping import (
     publish,
 )
 from webapp import clock, search_worker
-from webapp.customers import consent, customer
+from webapp.customers import consent, customer, stated_fact
 from webapp.customers.consent import Purpose
 from webapp.customers.person import Person
 from webapp.customers.staff_act import StaffAct
@@ -108,6 +108,19 @@ def test_consents_decide_what_a_telephone_is_for(shop: Flask) -> None:
     page = desk.get(card_of(shop)).text
     assert "also for advice and offers" in page
     assert 'data-consent="calls" data-holds="true"' in page
+
+
+def test_facts_about_taste_show_only_while_a_profile_is_allowed(shop: Flask) -> None:
+    a_customer(shop)
+    desk, card = a_colleague(shop), card_of(shop)
+    number = int(card.rpartition("/")[2])
+    with database_of(shop).writing() as session:
+        consent.give(session, number, Purpose.PERSONALISATION, language="en", at=clock.now())
+        stated_fact.say(session, number, "contact", ["phone"], at=clock.now())
+    assert "What they prefer" in desk.get(card).text
+    with database_of(shop).writing() as session:
+        consent.withdraw(session, number, Purpose.PERSONALISATION, at=clock.now())
+    assert "What they prefer" not in desk.get(card).text
 
 
 def test_the_time_line_tells_all_channels_and_filters(shop: Flask) -> None:
