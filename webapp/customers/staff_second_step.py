@@ -2,12 +2,15 @@
 
 import hmac
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import pyotp
 from sqlalchemy import update
 from sqlmodel import Session, col
 
 from webapp.customers.staff_member import StaffMember
+
+if TYPE_CHECKING:
+    from pyotp import TOTP
 
 SECONDS = 30  # of one step, as all authenticator apps have it
 WINDOW = 1  # steps before and after: clocks of telephones differ
@@ -16,12 +19,14 @@ ISSUER = "Lekalo"
 
 def new_secret() -> str:
     """What the app and we share: 160 random bits."""
-    return pyotp.random_base32()
+    from pyotp import random_base32  # here, as below: only who signs in at the desk needs it
+
+    return random_base32()
 
 
 def address(secret: str, email: str) -> str:
     """What the QR code says to an app."""
-    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+    return _app(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
 def about(member_id: int) -> str:
@@ -31,7 +36,7 @@ def about(member_id: int) -> str:
 
 def step_of(secret: str, digits: str, *, at: datetime) -> int | None:
     """The step that these digits are of, if they are those of now, or just before or after."""
-    app, now = pyotp.TOTP(secret), int(at.timestamp()) // SECONDS
+    app, now = _app(secret), int(at.timestamp()) // SECONDS
     given = "".join(digits.split())
     fitting = None
     for step in range(now - WINDOW, now + WINDOW + 1):  # all of them, so that time tells nothing
@@ -63,3 +68,9 @@ def use(session: Session, member_id: int, step: int) -> bool:
         .returning(col(StaffMember.id))
     )
     return used.first() is not None
+
+
+def _app(secret: str) -> "TOTP":
+    from pyotp import TOTP
+
+    return TOTP(secret)
