@@ -15,18 +15,18 @@ from flask.testing import FlaskClient
 from sqlalchemy.engine import make_url
 from werkzeug.routing import Rule
 
-from webapp import create_app, migration, translations
-from webapp.application import CompiledTemplates
+from webapp import application, create_app, migration, translations
 from webapp.database import Database
 from webapp.settings import Settings
 
 DEMO = Path(__file__).resolve().parent.parent / "catalog" / "data"
 MEMORY = Path("/dev/shm")
+COMPILED_TEMPLATES = "COMPILED_TEMPLATES"  # where they are, for the processes of one run
 COMPILED = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")  # of a route
 ROOMY = 4 << 30  # bytes: what all tests together could leave there
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(("LEKALO_", "STRIPE_"))]:
         del os.environ[name]  # the tests say themselves what they want
     if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOMY:
@@ -35,6 +35,15 @@ def pytest_configure() -> None:
         )  # thousands of small databases: on a disk most of the time is waiting for it
     translations.compile_stale()
     compile_rules_once()
+    compile_templates_once(config)
+
+
+def compile_templates_once(config: pytest.Config) -> None:
+    """One folder for all applications of a run: to compile them anew for each would be half of the tests' time."""
+    if COMPILED_TEMPLATES not in os.environ:
+        os.environ[COMPILED_TEMPLATES] = tempfile.mkdtemp(prefix="lekalo-templates-")
+        config.add_cleanup(lambda: shutil.rmtree(os.environ.pop(COMPILED_TEMPLATES)))
+    application._compiled_templates = lambda settings: Path(os.environ[COMPILED_TEMPLATES])
 
 
 def compile_rules_once() -> None:
@@ -132,16 +141,8 @@ def new_database(
                 connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
-@pytest.fixture(scope="session")
-def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> CompiledTemplates:
-    """One for all applications: to compile the templates again for each would be half of the tests' time."""
-    return CompiledTemplates(str(tmp_path_factory.mktemp("templates")))
-
-
 @pytest.fixture
-def new_app(
-    new_database: Callable[[], str], tmp_path: Path, compiled_templates: CompiledTemplates
-) -> Callable[..., Flask]:
+def new_app(new_database: Callable[[], str], tmp_path: Path) -> Callable[..., Flask]:
     """Makes applications with settings of their own, each on a database of its own unless told which."""
 
     def make(**settings: Any) -> Flask:
@@ -154,7 +155,6 @@ def new_app(
         } | settings
         app = create_app(Settings(**(given | {"database_url": given["database_url"] or new_database()})))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        app.jinja_env.bytecode_cache = compiled_templates
         return app
 
     return make
