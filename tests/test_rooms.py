@@ -42,6 +42,7 @@ RIM |= {
     "demand_worker",
     "demo_customers",
     "demo_levels",
+    "demo_talk",
     "import_worker",
     "mail_worker",
     "forgetting",

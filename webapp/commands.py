@@ -17,6 +17,7 @@ from webapp import (
     clock,
     demo_customers,
     demo_levels,
+    demo_talk,
     mail,
     migration,
     outbox,
@@ -219,6 +220,7 @@ def prepare(demo: bool) -> None:
         with writing() as session:
             demo_levels.make_ladder(session, clock.now())
             demo_customers.settle(session, _demo_member(session), settings.current().time_zone, clock.now())
+            demo_talk.talk_a_little(session, _demo_member(session), settings.current().time_zone, clock.now())
 
 
 COMMANDS = {

@@ -94,7 +94,7 @@ class TakenAway:
             content = self.session.exec(
                 select(MessagePicture.content).where(MessagePicture.id == row["id"])
             ).one()
-            yield f"pictures/{row['id']}.{ENDINGS[row['kind']]}", content
+            yield f"pictures/{row['id']}.{ENDINGS.get(row['kind'], 'bin')}", content
 
 
 def _fields(row: Mapping[str, Any]) -> Sequence[Field]:

@@ -32,7 +32,7 @@ from webapp.sales.proposal import Proposal
 FEW = 5  # threads on a card or an order
 SNIPPET = 160
 BOXES = {
-    Box.WAITING: lazy_gettext("Waiting"),
+    Box.WAITING: lazy_gettext("Await an answer"),
     Box.MINE: lazy_gettext("Mine"),
     Box.UNASSIGNED: lazy_gettext("Nobody's"),
     Box.ALL: lazy_gettext("All"),
