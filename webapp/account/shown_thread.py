@@ -12,7 +12,7 @@ from webapp import mail, settings
 from webapp.account.opinions import shown_proposals
 from webapp.account.shown_proposal import ShownProposal
 from webapp.database import reading
-from webapp.relations import manager, message, message_picture, thread_proposal
+from webapp.relations import incoming_mail, manager, message, message_picture, thread_proposal
 from webapp.relations.manager import Named
 from webapp.relations.message import Channel, Message
 from webapp.relations.message_picture import MessagePicture
@@ -90,6 +90,13 @@ class ShownThread:
     def build(self) -> Build | None:
         number = self.thread.build_id
         return reading().get(Build, number) if number is not None else None
+
+    @cached_property
+    def foreign(self) -> dict[int, str]:
+        """The addresses of others who were forwarded a letter and answered it, by their messages."""
+        mailed = [each.message.id for each in self.messages if each.message.mail_message_id]
+        letters = incoming_mail.of_messages(reading(), [each for each in mailed if each]) if mailed else {}
+        return {number: letter.sender for number, letter in letters.items() if letter.is_foreign}
 
     @cached_property
     def proposals(self) -> dict[int, ShownProposal]:

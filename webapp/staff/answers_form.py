@@ -26,6 +26,16 @@ class HoursField(IntegerField):
             raise ValueError(A_NUMBER) from error
 
 
+class ClockField(TimeField):
+    """A time of the day as 9:00; what is none is told so in our words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(A_TIME) from error
+
+
 class PromiseForm(FlaskForm):
     """Within how many working hours everybody is answered."""
 
@@ -77,7 +87,7 @@ class OfficeHoursForm(FlaskForm):
 
 for _day in range(7):
     for _name, _label in (("opens", lazy_gettext("From")), ("closes", lazy_gettext("Until"))):
-        _field = TimeField(_label, [Optional()], format=["%H:%M", "%H:%M:%S"])
+        _field = ClockField(_label, [Optional()], format=["%H:%M", "%H:%M:%S"])
         setattr(OfficeHoursForm, f"{_name}_{_day}", _field)
 
 

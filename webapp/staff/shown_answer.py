@@ -13,7 +13,7 @@ from webapp.staff import bp
 OUTCOMES = {
     Outcome.IN_TIME: lazy_gettext("In time"),
     Outcome.LATE: lazy_gettext("Late"),
-    Outcome.WAITING: lazy_gettext("Waiting"),
+    Outcome.WAITING: lazy_gettext("Still waiting"),
     Outcome.LET_GO: lazy_gettext("Needed no answer"),
 }
 

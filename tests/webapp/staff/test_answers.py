@@ -6,11 +6,14 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests.webapp.relations.talking import a_thread, ours
+from tests.webapp.relations.talking import a_thread, ours, theirs
 from tests.webapp.shopping import a_bicycle, a_colleague, a_shopper, database_of, hidden, publish
 from webapp.customers.staff_role import Role
-from webapp.relations import answer_clock, talk
+from webapp.relations import answer_clock, incoming_mail, talk
 from webapp.relations.answer_share import ENOUGH
+from webapp.relations.incoming_mail import Fate, IncomingMail
+from webapp.relations.message import Channel
+from webapp.sales.key import Purpose, key_for
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, eleven in Berlin
 HOURS = {f"{end}_{day}": time for day in range(5) for end, time in (("opens", "09:00"), ("closes", "18:00"))}
@@ -83,3 +86,28 @@ def test_a_share_is_said_of_enough_alone_and_leads_to_its_rows(shop: Flask) -> N
     with time_machine.travel(NOW + timedelta(days=25), tick=False):
         assert "too few" in shopper.get("/contact").text
         assert "95 %" in shopper.get("/contact").text, "the longer period has enough still"
+
+
+def test_a_letter_of_somebody_else_is_shown_as_theirs_and_whole_at_the_desk(shop: Flask) -> None:
+    with database_of(shop).writing() as session:
+        thread = a_thread(session, name="Anna", email="anna@example.com")
+        said = theirs("It will rattle", channel=Channel.MAIL, mail_message_id="<1@example.org>")
+        became = talk.say(session, thread, said, at=NOW)
+        assert became
+        letter = {"mail_id": "<1@example.org>", "sender": "boris@example.org", "fate": Fate.SAID.value}
+        letter |= {"words": "It will rattle\n> Will it?", "left_out": ["plan.pdf"], "is_foreign": True}
+        at_home = {"thread_id": thread.id, "message_id": became.id, "read_at": NOW}
+        assert incoming_mail.note(session, IncomingMail(**letter, **at_home))
+        bounced = {"mail_id": "<2@example.org>", "sender": "mailer-daemon@example.org", "read_at": NOW}
+        incoming_mail.note(session, IncomingMail(**bounced, fate=Fate.BOUNCE.value, thread_id=thread.id))
+        place, key = (
+            f"/staff/inbox/threads/{thread.id}",
+            key_for(Purpose.THREAD, thread.lock, shop.config["SECRET_KEY"]),
+        )
+    desk = a_colleague(shop).get(place).text
+    for words in ("<strong>boris@example.org</strong>", "From another address", "&gt; Will it?", "plan.pdf"):
+        assert words in desk
+    assert "did not arrive" in desk
+    theirs_to_read = a_shopper(shop).get(f"/talk/{key}").text
+    assert "<strong>boris@example.org</strong>" in theirs_to_read
+    assert "mailer-daemon" not in theirs_to_read

@@ -76,6 +76,11 @@ class StaffThread:
         numbers = [each.id for each in mailed if each.id and each.mail_message_id]
         return incoming_mail.of_messages(reading(), numbers) if numbers else {}
 
+    @property
+    def foreign(self) -> dict[int, str]:
+        """The addresses of others who were forwarded a letter and answered it, by their messages."""
+        return {number: letter.sender for number, letter in self.letters.items() if letter.is_foreign}
+
     @cached_property
     def unsaid(self) -> Sequence[IncomingMail]:
         """Letters to the thread that became no message: of machines, and of ours that did not arrive."""
