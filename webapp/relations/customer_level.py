@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Index
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from webapp.customers.customer import Customer
 from webapp.relations.service_level import ServiceLevel
 
 
@@ -92,6 +93,19 @@ def levels_of(session: Session, customer_ids: Collection[int]) -> Mapping[int, S
         select(CustomerLevel.customer_id, ServiceLevel)
         .join(ServiceLevel, col(CustomerLevel.level_id) == col(ServiceLevel.id))
         .where(col(CustomerLevel.customer_id).in_(customer_ids))
+    )
+    return dict(session.exec(theirs).all())
+
+
+def levels_of_owners(session: Session, owners: Collection[str]) -> Mapping[str, ServiceLevel]:
+    """The same by the name under which customers keep what is theirs, such as orders."""
+    if not owners:
+        return {}
+    theirs = (
+        select(Customer.owner, ServiceLevel)
+        .join(CustomerLevel, col(CustomerLevel.customer_id) == col(Customer.id))
+        .join(ServiceLevel, col(CustomerLevel.level_id) == col(ServiceLevel.id))
+        .where(col(Customer.owner).in_(owners))
     )
     return dict(session.exec(theirs).all())
 

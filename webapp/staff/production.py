@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -15,7 +15,9 @@ from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading
 from webapp.press import Busy, PressError
 from webapp.qr_code import qr_code
+from webapp.relations import customer_level
 from webapp.sales import order, production
+from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine
 from webapp.staff import bp
 from webapp.staff.roles import allowed
@@ -29,9 +31,18 @@ PLACE = "picture-of-line-{}"
 def production_view() -> str:
     """Orders by the week in which they have to be finished, with all that they take."""
     found = production.to_make(reading(), limit=production.MOST + 1)
+    shown = found[: production.MOST]
+    levels = customer_level.levels_of_owners(reading(), {each.owner for each in shown if each.owner})
+
+    def urgency(placed: Order) -> tuple[date, int]:
+        """By the promised day; of those of one day, who has the higher level comes first."""
+        level = levels.get(placed.owner or "")
+        return placed.delivery.last_day, -level.rank if level else 0
+
     return render_template(
         "staff/production.html",
-        weeks=production.weeks(reading(), found[: production.MOST]),
+        weeks=production.weeks(reading(), sorted(shown, key=urgency)),
+        levels=levels,
         has_more=len(found) > production.MOST,
         shown=StaffOrder,
         bill_of=lambda placed: production.bill_of_materials(placed.lines),

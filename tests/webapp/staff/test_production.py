@@ -10,12 +10,17 @@ from tests.databases import on_both_databases
 from tests.webapp.shopping import (
     a_bicycle,
     a_colleague,
+    a_customer,
     a_placed_order,
     a_shopper,
+    database_of,
     number_of,
     publish,
 )
-from webapp import press
+from webapp import clock, press
+from webapp.customers import customer
+from webapp.relations.customer_level import CustomerLevel
+from webapp.relations.service_level import ServiceLevel
 
 
 @pytest.fixture
@@ -46,6 +51,28 @@ def test_what_can_be_made_stands_by_promised_day_and_what_cannot_does_not(shop: 
     assert orders_on(colleague.get("/staff/production").text) == [quick, slow]
     colleague.post(f"/staff/orders/{quick}/steps/ready")
     assert orders_on(colleague.get("/staff/production").text) == [slow]
+
+
+def test_of_one_day_who_has_the_higher_level_comes_first(shop: Flask) -> None:
+    colleague, anna = a_colleague(shop), a_customer(shop)
+    plain, theirs = an_order(shop), number_of(anna, a_placed_order(anna, "model=city&rack=rear"))
+    for number in (plain, theirs):
+        colleague.post(f"/staff/orders/{number}/payments")
+    assert orders_on(colleague.get("/staff/production").text) == [plain, theirs]
+    at = clock.now()
+    with database_of(shop).writing() as session:
+        who = customer.by_email(session, "anna@example.com")
+        assert who
+        gold = ServiceLevel(
+            code="gold", title={"en": "Gold", "ru": "Золото"}, rank=1, rule="orders >= 1", months=12,
+            free_methods=[], changed_at=at, changed_by="Vera",
+        )  # fmt: skip
+        session.add(gold)
+        session.flush()
+        session.add(CustomerLevel(customer_id=who.id or 0, level_id=gold.id, since=at, judged_at=at))
+    page = colleague.get("/staff/production").text
+    assert orders_on(page) == [theirs, plain]
+    assert 'data-level="gold">Gold<' in page
 
 
 def test_a_week_counts_its_parts(shop: Flask) -> None:
