@@ -4,6 +4,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,9 @@ from tests.bench.line import Line, shown
 from webapp import create_app, migration, preference_worker, settings
 from webapp.account import digests
 from webapp.catalogues import version
+from webapp.customers import touchpoint
+from webapp.customers.profile import profile_of
+from webapp.customers.touchpoint import Kind, Whose
 from webapp.database import Database
 from webapp.outbox import OutboxLetter
 from webapp.relations import gathering
@@ -23,6 +27,7 @@ from webapp.settings import ROOT, Settings
 
 SUBSCRIBERS, ITEMS = 10_000, 5
 PROFILES, ACTS = 1_000, 30
+MANY_ACTS, LOOKS, CLICKS = 5_000, 20, 500
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 SINCE = NOW - timedelta(days=40)
 
@@ -63,6 +68,59 @@ def lines() -> Iterator[Line]:
                 3,
                 8,
             )
+
+            yield from _profile(database)
+
+
+def _profile(database: Database) -> Iterator[Line]:
+    """What a page pays that asks for preferences, and what a click is dearer by."""
+    who, families = PROFILES + 1, [loader.load(ROOT / "catalog/data/bicycle")]
+    keys = list(families[0].option_by_key)[:60]
+    acts = [
+        _act(who, NOW - timedelta(hours=m), m)
+        | {"option_group": keys[m % len(keys)].group, "option": keys[m % len(keys)].option}
+        for m in range(MANY_ACTS)
+    ]
+    _fill(database, {"consents": [_allowed(who)], "touchpoints": acts})
+
+    def asked() -> None:
+        for _ in range(LOOKS):
+            with database.reading() as session:
+                assert profile_of(session, who, at=NOW, families=families).preferences is not None
+
+    def clicked(whose: Whose | None) -> None:
+        with database.writing_rows() as connection:
+            for n in range(CLICKS):
+                at, pick = NOW + timedelta(seconds=n), ("bars", "flat")
+                touchpoint.record(
+                    connection,
+                    visitor="device",
+                    kind=Kind.PICK,
+                    family="bicycle",
+                    version=1,
+                    at=at,
+                    pick=pick,
+                    whose=whose,
+                )
+
+    asked()
+    yield Line(
+        f"preferences of a customer with {MANY_ACTS:,} acts, asked for by a page: processor time",
+        _timed(asked) / LOOKS * 1000,
+        "ms",
+        10,
+        20,
+    )
+    nobodys = min(_timed(partial(clicked, None)) for _ in range(3))
+    theirs = min(_timed(partial(clicked, Whose(who))) for _ in range(3))
+    yield Line(
+        "a click written for a profile: processor time, without the commit",
+        theirs / CLICKS * 1000,
+        "ms",
+        0.2,
+        0.5,
+        reference=f"of nobody in particular: {shown(nobodys / CLICKS * 1000)} ms",
+    )
 
 
 def _timed(act: Any) -> float:
@@ -127,31 +185,20 @@ def _news(database: Database, *, at: datetime) -> None:
 
 
 def _clicks(database: Database) -> None:
-    consents = [
-        {
-            "customer_id": n,
-            "purpose": "personalisation",
-            "edition": "2026-11",
-            "language": "en",
-            "channel": "site",
-            "given_at": SINCE,
-        }
-        for n in range(1, PROFILES + 1)
-    ]
-    acts = [
-        {
-            "kind": "pick",
-            "family": "bicycle",
-            "version": 1,
-            "option_group": "bars",
-            "option": ("flat", "swept")[m % 2],
-            "at": NOW - timedelta(days=m),
-            "customer_id": n,
-        }
-        for n in range(1, PROFILES + 1)
-        for m in range(ACTS)
-    ]
+    people = range(1, PROFILES + 1)
+    consents = [_allowed(n) for n in people]
+    acts = [_act(n, NOW - timedelta(days=m), m) for n in people for m in range(ACTS)]
     _fill(database, {"consents": consents, "touchpoints": acts})
+
+
+def _allowed(customer_id: int) -> dict[str, Any]:
+    edition = {"edition": "2026-11", "language": "en", "channel": "site", "given_at": SINCE}
+    return {"customer_id": customer_id, "purpose": "personalisation"} | edition
+
+
+def _act(customer_id: int, at: datetime, number: int) -> dict[str, Any]:
+    pick = {"option_group": "frame", "option": ("steel-diamond", "alu-diamond")[number % 3 == 0]}
+    return {"kind": "pick", "family": "bicycle", "version": 1, "at": at, "customer_id": customer_id} | pick
 
 
 def _fill(database: Database, rows: dict[str, list[dict[str, Any]]]) -> None:
