@@ -8,6 +8,7 @@ from werkzeug import Response
 
 from webapp import clock, outbox, settings
 from webapp.account import bp, paying, step_letters
+from webapp.account.level_at_stake import level_at_stake
 from webapp.account.opened_order import opened_order
 from webapp.account.shown_order import ShownOrder
 from webapp.database import reading, stop_reading, writing
@@ -75,5 +76,6 @@ def _page(found: Order, status: int = 200) -> Response:
         percent=percent,
         has_begun=found.step(Step.PRODUCTION) is not None,
         has_changed=status != 200,
+        at_stake=level_at_stake(found),
     )
     return kept_private(make_response(page, status))

@@ -68,6 +68,7 @@ def test_a_paid_order_reaches_a_level_and_money_that_goes_back_takes_it_away(
     again = a_paid_order(shop, anna)
     assert level(shop) == "gold"
     cancelled = anna.get(f"{again}/cancellation")
+    assert "Without it “Gold” ends at once and you have “Silver”" in cancelled.text  # before it happens
     assert anna.post(f"{again}/cancellation", data=hidden(cancelled)).status_code == 303
     follow(shop)
     assert level(shop) == "silver"
