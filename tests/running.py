@@ -23,7 +23,7 @@ from tests.webapp.shopping import ENTRIES
 from webapp import serve
 from webapp.settings import PREFIX, ROOT, Settings
 
-PATIENCE = 60.0  # seconds until a process must have started, on a busy machine
+PATIENCE = 120.0  # seconds until a process must have started, on a busy machine
 
 
 class Answer(NamedTuple):
@@ -50,7 +50,7 @@ class _Stay(urllib.request.HTTPRedirectHandler):
 class Browser:
     """A visitor over HTTP with cookies of their own."""
 
-    def __init__(self, port: int, language: str = "en", timeout: float = 30) -> None:
+    def __init__(self, port: int, language: str = "en", timeout: float = 60) -> None:
         self.port, self.language, self.timeout = port, language, timeout
         self.address = ""  # from where a proxy says that the visitor comes
         self.cookies = http.cookiejar.CookieJar()

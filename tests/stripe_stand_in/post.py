@@ -40,7 +40,7 @@ def over_http(address: str) -> Deliver:
     def deliver(body: bytes, signature: str) -> int:
         headers = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature}
         try:
-            with DIRECTLY.open(urllib.request.Request(address, body, headers), timeout=10) as answer:
+            with DIRECTLY.open(urllib.request.Request(address, body, headers), timeout=60) as answer:
                 return answer.status
         except urllib.error.HTTPError as error:
             return error.code

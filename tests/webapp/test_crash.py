@@ -16,4 +16,4 @@ def test_no_acknowledged_order_is_lost_doubled_or_half_written_whoever_is_killed
     found = storm.rage()
     assert found.faults() == []
     assert (found.acknowledged, found.kills.total()) == (40, 4)
-    assert max(found.ready_after) < 20  # `make torture` says how long it takes on a quiet machine
+    assert max(found.ready_after) < 60  # `make torture` says how long it takes on a quiet machine

@@ -2,7 +2,7 @@
 
 import struct
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -49,19 +49,25 @@ def test_what_fails_or_lacks_a_library_says_so(tmp_path: Path) -> None:
 
 
 def test_few_are_made_at_once_and_the_rest_are_told(tmp_path: Path) -> None:
-    place = a_script(tmp_path, "import sys, time; time.sleep(1); sys.stdout.write(sys.stdin.read())")
-    small = Press(place, at_once=1, seconds=30)
+    gate = tmp_path / "gate"
+    waiting = "while not os.path.exists(sys.argv[1]): time.sleep(0.02)"
+    place = a_script(tmp_path, f"import os, sys, time\n{waiting}\nsys.stdout.write(sys.stdin.read())")
+    small = Press(place, at_once=1, seconds=60)
 
     def make(number: int) -> str:
         try:
-            return small.make(str(number).encode()).decode()
+            return small.make(str(number).encode(), str(gate)).decode()
         except Busy:
             return "busy"
 
     with ThreadPoolExecutor(6) as hands:
-        answers = list(hands.map(make, range(6)))
-    assert sum(answer != "busy" for answer in answers) == 2
-    assert small.make(b"later") == b"later"
+        answers = as_completed([hands.submit(make, number) for number in range(6)])
+        first = [next(answers).result() for _ in range(4)]
+        gate.touch()
+        rest = [answer.result() for answer in answers]
+    assert first == ["busy"] * 4
+    assert "busy" not in rest
+    assert small.make(b"later", str(gate)) == b"later"
 
 
 def test_secrets_of_ours_do_not_go_along(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

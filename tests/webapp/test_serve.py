@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.running import PATIENCE, free_port
 from webapp.settings import ROOT
 
 Start = Callable[..., subprocess.Popen[str]]
@@ -19,9 +20,7 @@ Start = Callable[..., subprocess.Popen[str]]
 
 @pytest.fixture
 def port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    return free_port()
 
 
 @pytest.fixture
@@ -44,7 +43,7 @@ def start(tmp_path: Path, port: int) -> Iterator[Start]:
     for process in started:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-            process.wait(20)
+            process.wait(PATIENCE)
 
 
 def told_until(process: subprocess.Popen[str], words: str) -> str:
@@ -60,7 +59,7 @@ def told_until(process: subprocess.Popen[str], words: str) -> str:
 
 def answers(port: int, path: str) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as answer:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as answer:
             return answer.status == 200
     except OSError:
         return False
@@ -76,7 +75,7 @@ def test_it_starts_with_the_demo_says_where_and_ends_with_ctrl_c(
     assert answers(port, "/healthz")
     assert answers(port, "/readyz")
     process.send_signal(signal.SIGINT)
-    assert process.wait(20) == 0
+    assert process.wait(PATIENCE) == 0
     assert not answers(port, "/healthz")
     assert processes_of(tmp_path) == []
 
@@ -86,7 +85,7 @@ def test_nothing_is_left_when_it_is_killed(start: Start, port: int, tmp_path: Pa
     told_until(process, "Ctrl-C stops everything")
     process.kill()
     process.wait()
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while processes_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert processes_of(tmp_path) == []
@@ -97,7 +96,7 @@ def test_a_taken_port_is_said_in_one_line(start: Start, port: int) -> None:
         other.bind(("127.0.0.1", port))
         other.listen()
         process = start()
-        assert process.wait(20) == 1
+        assert process.wait(PATIENCE) == 1
     assert process.stdout is not None
     (line,) = process.stdout.read().splitlines()
     assert f"port {port} is taken" in line

@@ -21,8 +21,8 @@ LATER = timedelta(minutes=2)
 @pytest.fixture
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker that waits for no answer longer than a moment."""
-    monkeypatch.setattr(courier, "ANSWER", 0.8)
-    monkeypatch.setattr(courier, "LAST_ANSWER", 0.8)
+    monkeypatch.setattr(courier, "ANSWER", 2)
+    monkeypatch.setattr(courier, "LAST_ANSWER", 2)
 
 
 def bring(database: Database, office: PostOffice, later: timedelta = timedelta(), address: str = "") -> bool:
@@ -128,7 +128,7 @@ def test_a_server_that_hangs_holds_a_letter_up_and_loses_none(
     put(database)
     begun = time.monotonic()
     assert bring(database, post_office)
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 40
     assert "TimeoutError" in kept(database).trouble or "timed out" in kept(database).trouble
     post_office.shut()
     post_office.taken.clear()  # what was in its hands when it was shut
