@@ -141,7 +141,8 @@ class MailRoom:
 
 def contents(letter: ReceivedLetter) -> Contents:
     """What of a letter is kept; slow, since pictures are drawn anew: to be asked before a transaction."""
-    pictures, left_out = [], []
+    pictures: list[Picture] = []
+    left_out: list[str] = []
     for file in letter.files:
         try:
             if file.content is None or len(pictures) == attachment.MOST:

@@ -29,8 +29,8 @@ def week(session: Session) -> Mapping[int, Span]:
 
 def hours(session: Session, zone: str) -> WorkingHours:
     """Office hours without the days on which the calendar is closed."""
-    closed = session.exec(select(calendar.ClosedDay.day)).all()
-    return WorkingHours(ZoneInfo(zone), week(session), frozenset(closed))
+    closed = session.exec(select(calendar.ClosedDay)).all()
+    return WorkingHours(ZoneInfo(zone), week(session), frozenset(each.day for each in closed))
 
 
 def set_week(session: Session, said: Mapping[int, Span]) -> bool:

@@ -97,7 +97,7 @@ class OpenImap:
         self.server = server
 
     def unread(self, most: int) -> Iterator[Waiting]:
-        found = _fine(self.server.uid("SEARCH", "UNSEEN", "UNDELETED"))  # type: ignore[arg-type]
+        found = _fine(self.server.uid("SEARCH", "UNSEEN", "UNDELETED"))
         for key in (found[0] or b"").decode().split()[:most]:
             letter = self._fetched(key)
             if letter is not None:

@@ -149,7 +149,7 @@ def test_two_readers_of_one_letter_say_it_once(
 ) -> None:
     thread, read = opened(database), of_folder(maildir)
     deliver(maildir, written(to=to(thread)))
-    look, looks = mail_worker.contents, []
+    look, looks = mail_worker.contents, list[int]()
 
     def meanwhile(letter: object) -> object:
         if not looks:

@@ -94,12 +94,26 @@ def test_a_letter_of_somebody_else_is_shown_as_theirs_and_whole_at_the_desk(shop
         said = theirs("It will rattle", channel=Channel.MAIL, mail_message_id="<1@example.org>")
         became = talk.say(session, thread, said, at=NOW)
         assert became
-        letter = {"mail_id": "<1@example.org>", "sender": "boris@example.org", "fate": Fate.SAID.value}
-        letter |= {"words": "It will rattle\n> Will it?", "left_out": ["plan.pdf"], "is_foreign": True}
-        at_home = {"thread_id": thread.id, "message_id": became.id, "read_at": NOW}
-        assert incoming_mail.note(session, IncomingMail(**letter, **at_home))
-        bounced = {"mail_id": "<2@example.org>", "sender": "mailer-daemon@example.org", "read_at": NOW}
-        incoming_mail.note(session, IncomingMail(**bounced, fate=Fate.BOUNCE.value, thread_id=thread.id))
+        letter = IncomingMail(
+            mail_id="<1@example.org>",
+            sender="boris@example.org",
+            fate=Fate.SAID.value,
+            read_at=NOW,
+            thread_id=thread.id,
+            message_id=became.id,
+            is_foreign=True,
+            words="It will rattle\n> Will it?",
+            left_out=["plan.pdf"],
+        )
+        bounce = IncomingMail(
+            mail_id="<2@example.org>",
+            sender="mailer-daemon@example.org",
+            fate=Fate.BOUNCE.value,
+            read_at=NOW,
+            thread_id=thread.id,
+        )
+        assert incoming_mail.note(session, letter)
+        assert incoming_mail.note(session, bounce)
         place, key = (
             f"/staff/inbox/threads/{thread.id}",
             key_for(Purpose.THREAD, thread.lock, shop.config["SECRET_KEY"]),

@@ -2,6 +2,7 @@
 
 import html
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -79,7 +80,7 @@ def action_of(anna: FlaskClient, talk: str, act: str) -> str:
     return found[1]
 
 
-def rows(shop: Flask, table: type) -> list:
+def rows(shop: Flask, table: Any) -> list[Any]:
     with database_of(shop).reading() as session:
         return list(session.exec(select(table).order_by(table.id)))
 
