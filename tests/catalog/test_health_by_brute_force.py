@@ -148,7 +148,8 @@ def test_where_nothing_can_be_built_contradictions_and_groups_that_cannot_be_fil
 def test_the_cheapest_and_the_dearest_build_are_the_least_and_the_most_of_all(family: Family) -> None:
     if faults_in(family):
         return
-    totals = [Reference(family).total(picked) for picked in Reference(family).valid]
+    reference = Reference(family)
+    totals = [reference.total(picked) for picked in reference.valid]
     health = examine(family)
     if totals:
         assert health.cheapest is not None
