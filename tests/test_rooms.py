@@ -33,6 +33,7 @@ FOR_BUSINESS = {
     "outbox",
     "naming",
     "prepared",
+    "recall",
 }  # the plumbing that knows nothing of the web
 RIM |= {
     "labour",

@@ -10,6 +10,11 @@ from webapp.database import Database
 PATIENCE = 3.0  # seconds of one go; letters wait meanwhile
 
 
+def renew(database: Database, at: datetime) -> None:
+    """One go of it."""
+    reckon(database, at)
+
+
 def reckon(database: Database, at: datetime, *, seconds: float = PATIENCE) -> bool:
     """Works out anew what is out of date; False where so many seconds did not suffice.
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from webapp import clock, import_worker, outbox, search_worker
+from webapp import clock, import_worker, outbox, preference_worker, search_worker
 from webapp.account import digests, level_letters, reconciliation, reminders, sightings
 from webapp.backoff import Backoff
 from webapp.catalogues import publication, published, version
@@ -23,7 +23,6 @@ from webapp.demand_worker import DemandWorker
 from webapp.labour import Labour
 from webapp.mail_worker import MailWorker
 from webapp.outbox import Letter
-from webapp.preference_worker import reckon
 from webapp.publishing import publish_due
 from webapp.sales import build_letter, invoicing, lookout
 from webapp.sales.lookout import Finding, Lookout, Overdue
@@ -173,7 +172,7 @@ class Worker:
             Job(timedelta(minutes=15), partial(reminders.remind, settings)),
             Job(timedelta(seconds=15), digests.Digests(settings)),
             Job(timedelta(hours=1), partial(throw_files_away, settings)),
-            Job(timedelta(seconds=30), reckon),
+            Job(timedelta(seconds=30), preference_worker.renew),
             Job(timedelta(minutes=10), partial(count_segments, settings.time_zone)),
         )
         if settings.mailbox_url:

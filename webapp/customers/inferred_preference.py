@@ -37,10 +37,10 @@ class Reckoning(SQLModel, table=True):
     sold: str = Field(max_length=64, description="which catalogues were on sale, and by which figures")
 
 
-def acts() -> Select[Any]:
+def acts() -> Select[*tuple[Any, ...]]:
     """How many acts are each customer's, and when the latest was: what their reckoning has to say, too."""
     whose = col(Touchpoint.customer_id)
-    counted = select(
+    counted: Select[*tuple[Any, ...]] = select(
         whose.label("customer_id"), func.count().label("acts"), func.max(Touchpoint.at).label("last_at")
     )
     return counted.where(whose.is_not(None)).group_by(whose)

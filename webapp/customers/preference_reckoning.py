@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
 from catalog.model import Family
@@ -104,7 +104,7 @@ def keep(session: Session, worked: Sequence[Worked], sold: str) -> None:
     )
 
 
-def _holding() -> tuple[object, ...]:
+def _holding() -> tuple[ColumnElement[bool], ...]:
     return col(Consent.purpose) == Purpose.PERSONALISATION.value, col(Consent.withdrawn_at).is_(None)
 
 

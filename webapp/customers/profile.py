@@ -172,9 +172,7 @@ def say_address(session: Session, said: StatedAddress) -> bool:
 
 def address_of(session: Session, customer_id: int, *, in_use: bool = False) -> StatedAddress | None:
     """The address that a customer told, while they allow a profile; `in_use`: only if it may be used, too."""
-    told = select(StatedAddress).where(
-        col(StatedAddress.customer_id) == customer_id, _allowed(col(StatedAddress.customer_id))
-    )
+    told = select(StatedAddress).where(col(StatedAddress.customer_id) == customer_id, _allowed(customer_id))
     if in_use:
         off = exists().where(
             col(UnusedFact.customer_id) == customer_id, col(UnusedFact.kind) == FactKind.ADDRESS.value

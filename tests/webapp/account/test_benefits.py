@@ -103,8 +103,8 @@ def test_care_is_reminded_of_where_it_is_followed_and_the_order_says_which(
         who = customer.by_email(session, "anna@example.com")
         assert who
         mine = subscriber.for_customer(session, who, at=clock.now())
-        about = {"frequency": Frequency.AT_ONCE, "language": "en", "at": clock.now()}
-        subscription.keep(session, mine.id or 0, Topic(Kind.CARE), **about)
+        care, at = Topic(Kind.CARE), clock.now()
+        subscription.keep(session, mine.id or 0, care, frequency=Frequency.AT_ONCE, language="en", at=at)
     assert 'data-benefit="care" data-standing="on"' in anna.get(order).text
 
 
