@@ -24,6 +24,7 @@ before|Before|Было
 by_mail|By e-mail|По почте
 cart_at|Put into the cart|В корзине с
 cause|Why|Почему
+cells|As it stood in the list|Как было в списке
 changed_at|Changed|Изменено
 channel|Way|Способ
 checkout_at|Checkout opened|Оформление открыто
@@ -61,6 +62,7 @@ judged_at|Looked at|Проверено
 key|Counted under|Учтено как
 kind|Kind|Вид
 label|Name|Название
+how|How|Каким образом
 language|Language|Язык
 last_at|Last|Последний раз
 last_day|To|По

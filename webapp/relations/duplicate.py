@@ -96,10 +96,20 @@ def tell_apart(session: Session, one: str, other: str, *, by: str, at: datetime)
 
 def _sharing(session: Session, sign: str, limit: int) -> list[set[str]]:
     """The people of each piece that several share."""
+    here = (col(SearchPiece.missing) == 0, _is_sign(SearchPiece, sign))
+    # First what the index alone can tell: of most pieces there is one, and its entry need not be looked at.
+    shared = (
+        select(SearchPiece.piece)  # type: ignore[call-overload]
+        .where(*here)
+        .group_by(col(SearchPiece.piece))
+        .having(func.count() > 1)
+        .cte("shared")
+    )
     several = (
         select(SearchPiece.piece)  # type: ignore[call-overload]
+        .join(shared, shared.c.piece == col(SearchPiece.piece))
         .join(SearchEntry, col(SearchEntry.id) == col(SearchPiece.entry_id))
-        .where(col(SearchPiece.missing) == 0, _is_sign(SearchPiece, sign))
+        .where(*here)
         .group_by(col(SearchPiece.piece))
         .having(func.min(SearchEntry.owner) != func.max(SearchEntry.owner))
         .limit(limit)
