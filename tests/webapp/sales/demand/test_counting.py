@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 from sqlmodel import Session, select
 
 from tests.databases import on_both_databases
@@ -83,16 +84,13 @@ def scope(first: int = 0, days: int = 600) -> Scope:
 
 def clear(session: Session) -> None:
     for table in (Refusal, Touchpoint, Journey, progress.DemandProgress):
-        for row in session.exec(select(table)):
-            session.delete(row)
-        session.flush()
+        session.execute(delete(table))
 
 
 def put(session: Session, given: Sequence[dict[str, Any]]) -> list[Touchpoint]:
     rows = [Touchpoint(**each) for each in given]
-    for row in rows:
-        session.add(row)
-        session.flush()
+    session.add_all(rows)
+    session.flush()
     return rows
 
 
@@ -108,7 +106,7 @@ def counted(database: Database, given: Sequence[dict[str, Any]], batch: int) -> 
 
 
 @on_both_databases
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts(), st.integers(1, 9), st.integers(-3, 60), st.integers(0, 300))
 def test_what_is_counted_is_what_a_plain_recount_finds(
     database: Database, given: list[dict[str, Any]], batch: int, first: int, days: int
