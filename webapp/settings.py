@@ -16,7 +16,8 @@ from flask import current_app
 ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "LEKALO_"
 LONGEST_PROMISE = 365  # days
-MAILBOX = re.compile(r"[^\s@+<>,]{1,34}@[^\s@<>,]+")  # before the @ there are 64 signs, and a key takes 30 of them
+# Before the @ there are 64 signs, and a key takes 30 of them.
+MAILBOX = re.compile(r"[^\s@+<>,]{1,34}@[^\s@<>,]+")
 STRIPE = "stripe_"  # these keep the names that Stripe gives them
 
 
@@ -62,7 +63,8 @@ class Settings:
         secret=True,
     )
     mailbox_address: str = _setting(
-        "", "its address, such as `talk@lekalo.example`; what is sent to `talk+anything@…` must arrive there too"
+        "",
+        "its address, such as `talk@lekalo.example`; what is sent to `talk+anything@…` must arrive there too",
     )
     phone: str = _setting("", "telephone number, as the contact page says it")
     letters_per_week: int = _setting(
@@ -220,7 +222,9 @@ def _is_mailbox(url: str) -> bool:
         parts = urlsplit(url)
         if parts.scheme == "maildir":
             return not parts.netloc and len(parts.path) > 1
-        return parts.scheme in ("imap", "imaps") and bool(parts.hostname and parts.username) and parts.port != 0
+        return (
+            parts.scheme in ("imap", "imaps") and bool(parts.hostname and parts.username) and parts.port != 0
+        )
     except ValueError:
         return False
 

@@ -192,7 +192,7 @@ def _clicks(database: Database) -> None:
 
 
 def _allowed(customer_id: int) -> dict[str, Any]:
-    edition = {"edition": "2026-11", "language": "en", "channel": "site", "given_at": SINCE}
+    edition = {"edition": "2026-11-24", "language": "en", "channel": "site", "given_at": SINCE}
     return {"customer_id": customer_id, "purpose": "personalisation"} | edition
 
 

@@ -108,10 +108,10 @@ PROFILE = DataKind(
     {
         "en": "Only if you allow it: what you click, save, order, show, write and open from letters, with you as its "
         "author; what you tell about yourself; what you do not want to be used. Facts are worked out of it anew each "
-        "time and are not stored.",
+        "time; what they said last is noted, so that customers with the same taste can be counted.",
         "ru": "Только с вашего разрешения: что вы выбираете, сохраняете, заказываете, показываете, пишете и открываете "
         "из писем, с указанием, что это вы; что вы рассказали о себе; что вы просили не использовать. Выводы каждый "
-        "раз вычисляются заново и не хранятся.",
+        "раз вычисляются заново; последние из них записаны, чтобы считать покупателей с таким же вкусом.",
     },
     {"en": "To show you what fits you.", "ru": "Чтобы показывать то, что вам подходит."},
     (CONSENT,),

@@ -19,7 +19,7 @@ from webapp.customers.inferred_preference import InferredPreference, Reckoning
 from webapp.customers.profile import PREFERRED
 from webapp.customers.touchpoint import Touchpoint
 from webapp.customers.unused_fact import UnusedFact
-from webapp.customers.wording import Purpose
+from webapp.customers.wording import SAY_SO_OF_GROUPS, Purpose
 
 BATCH = 100  # customers of one transaction
 OTHERS = frozenset(kind.value for kind in FactKind if kind not in PREFERRED)
@@ -105,7 +105,11 @@ def keep(session: Session, worked: Sequence[Worked], sold: str) -> None:
 
 
 def _holding() -> tuple[ColumnElement[bool], ...]:
-    return col(Consent.purpose) == Purpose.PERSONALISATION.value, col(Consent.withdrawn_at).is_(None)
+    return (
+        col(Consent.purpose) == Purpose.PERSONALISATION.value,
+        col(Consent.edition).in_(SAY_SO_OF_GROUPS),
+        col(Consent.withdrawn_at).is_(None),
+    )
 
 
 def _unused(session: Session, customers: Collection[int]) -> dict[int, frozenset[str]]:

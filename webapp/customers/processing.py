@@ -35,8 +35,10 @@ ASKED: frozenset[Purpose] = frozenset(
 # What each consent turns on, as its receipt says; all of it ends with the consent.
 POWERS: dict[Purpose, Words] = {
     Purpose.PERSONALISATION: {
-        "en": "Facts about what you prefer, “fits you” on options, a build to start from, filled-in forms.",
-        "ru": "Выводы о ваших предпочтениях, пометка «вам подойдёт», сборка для начала, заполненные формы.",
+        "en": "Facts about what you prefer, “fits you” on options, a build to start from, filled-in forms, and your "
+        "place among customers with the same taste.",
+        "ru": "Выводы о ваших предпочтениях, пометка «вам подойдёт», сборка для начала, заполненные формы и ваше место "
+        "среди покупателей с таким же вкусом.",
     },
     Purpose.BUILD_LETTERS: {
         "en": "Letters when something you watch for comes true, when somebody answers, before a promised price ends.",

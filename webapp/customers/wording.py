@@ -63,6 +63,29 @@ WORDINGS: Mapping[Purpose, tuple[Wording, ...]] = {
                 "рассказанное о себе удаляется.",
             },
         ),
+        Wording(
+            "2026-11-24",
+            {"en": "A shop that learns from my choices", "ru": "Магазин, который учится на моём выборе"},
+            {
+                "en": "From now on Lekalo may keep with my name what I choose, save, order, share and write on this "
+                "site while I am signed in, when I come and what I open from letters, and what I tell about myself; "
+                "derive from it what I prefer; and use that to mark options that fit me, to suggest a build to start "
+                "from, to fill in forms, and to count me among customers with the same taste, so that news and offers "
+                "reach those whom they concern, if they want letters. What I did before does not count. I see every "
+                "such fact with what it rests on, and can correct, forget or switch it off. It never changes a price. "
+                "I can withdraw this at any time on my page; then my name is taken off all of it at once, and what I "
+                "told is deleted.",
+                "ru": "С этого момента Лекало может хранить с указанием, что это я, то, что я выбираю, сохраняю, "
+                "заказываю, показываю и пишу на этом сайте, когда вхожу в него, когда я здесь бываю и что "
+                "открываю из писем, а также то, что рассказываю о себе; делать из этого выводы о моих "
+                "предпочтениях; и с их помощью отмечать подходящие мне варианты, предлагать сборку для начала, "
+                "заполнять формы и учитывать меня среди покупателей с таким же вкусом, чтобы новости и предложения "
+                "получали те, кого они касаются и кто хочет писем. То, что было раньше, не учитывается. Я вижу "
+                "каждый такой вывод и то, на чём он основан, и могу его исправить, удалить или отключить. На цены "
+                "это никогда не влияет. Согласие можно отозвать в любой момент на моей странице; тогда моё имя сразу "
+                "убирается из всего этого, а рассказанное о себе удаляется.",
+            },
+        ),
     ),
     Purpose.BUILD_LETTERS: (
         Wording(
@@ -157,3 +180,7 @@ WORDINGS: Mapping[Purpose, tuple[Wording, ...]] = {
 def wording(purpose: Purpose) -> Wording:
     """What is asked for today."""
     return WORDINGS[purpose][-1]
+
+
+# The editions of that consent which say that one is counted among customers with the same taste.
+SAY_SO_OF_GROUPS = ("2026-11-24",)

@@ -11,12 +11,13 @@ from sqlmodel import col
 
 from catalog.fitting import COLOUR
 from webapp.customers import inferred_preference
+from webapp.customers.consent import Consent
 from webapp.customers.inference import FAMILY, FactKind
 from webapp.customers.inferred_preference import InferredPreference, Reckoning
 from webapp.customers.stated_fact import StatedFact
 from webapp.customers.touchpoint import Touchpoint
 from webapp.customers.unused_fact import UnusedFact
-from webapp.customers.wording import Purpose
+from webapp.customers.wording import SAY_SO_OF_GROUPS, Purpose
 from webapp.relations.condition import Atom, Shape
 from webapp.relations.fact import Fact, Lexicon, Reading, Situation, Source
 from webapp.relations.person_facts import consents
@@ -24,11 +25,16 @@ from webapp.relations.person_facts import consents
 
 def _prefers(situation: Situation, atom: Atom) -> Reading:
     both = union_all(_stated(situation, atom), _inferred(situation, atom)).subquery()
-    allowed = consents(situation, Purpose.PERSONALISATION).rows.subquery()
+    allowed = consents(situation, Purpose.PERSONALISATION).rows.where(_says_so()).subquery()
     rows: Select[*tuple[Any, ...]] = select(both.c.key, both.c.said_at).join(
         allowed, allowed.c.key == both.c.key
     )
     return Reading("said_at", Source(f"prefers {atom.subject} {atom.value}", rows, by="id"))
+
+
+def _says_so() -> ColumnElement[bool]:
+    """An older consent does not speak of groups of customers."""
+    return col(Consent.edition).in_(SAY_SO_OF_GROUPS)
 
 
 def _stated(situation: Situation, atom: Atom) -> Select[*tuple[Any, ...]]:

@@ -27,9 +27,9 @@ CHANNELS = {
     Channel.MAIL: lazy_gettext("Letters"),
     Channel.ORDER: lazy_gettext("Orders"),
     Channel.MONEY: lazy_gettext("Money"),
+    Channel.TALK: lazy_gettext("Messages"),
     Channel.CONTACT: lazy_gettext("Calls and visits"),
     Channel.DESK: lazy_gettext("Colleagues"),
-    Channel.TALK: lazy_gettext("Messages"),
 }
 AWAITED = {
     Kind.POSSIBLE.value: lazy_gettext("that it can be had as it is"),

@@ -19,6 +19,7 @@ LETTERS = Purpose.BUILD_LETTERS
 AGREED = {
     ("personalisation", "2026-11"): "3d0ee6",
     ("personalisation", "2026-11-23"): "0bf19d",
+    ("personalisation", "2026-11-24"): "9b7ff5",
     ("build-letters", "2026-11"): "cfdc8b",
     ("news-letters", "2026-11"): "61d38a",
     ("care-letters", "2026-11"): "19fceb",

@@ -71,6 +71,11 @@ class Someone:
     def owner(self) -> str:
         return f"owner-{self.number}"
 
+    @property
+    def was_told_of_groups(self) -> bool:
+        """Whether the consents that they gave say that customers with the same taste are counted."""
+        return self.number % 5 != 0
+
     def allows(self, *purposes: str) -> bool:
         return any(purpose in purposes and not withdrawn for purpose, withdrawn in self.consents)
 
@@ -199,7 +204,7 @@ def _rows(one: Someone, counts: dict[str, int]) -> Iterator[tuple[str, dict[str,
                 "id": counts["consents"],
                 "customer_id": one.number,
                 "purpose": purpose,
-                "edition": "2026-11",
+                "edition": "2026-11-24" if one.was_told_of_groups else "2026-11",
                 "language": one.language,
                 "channel": "site",
                 "given_at": one.since,

@@ -44,7 +44,7 @@ def _atom(atom: Atom, one: Someone) -> bool:
         case "order":
             return any(_is_such(line, atom) for order in kept for line in order.lines)
         case "prefers":
-            return one.allows("personalisation") and _prefers(one, atom)
+            return one.allows("personalisation") and one.was_told_of_groups and _prefers(one, atom)
     raise AssertionError(atom.fact)
 
 
