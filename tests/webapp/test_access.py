@@ -938,15 +938,15 @@ def test_a_key_that_is_not_ours_opens_nothing(shop: Flask, people: dict[str, Fla
     if rule is None:
         pytest.skip("the first test says so")
     owned = Owned(shop, people["owner"])
-    key = row.place(owned)["key"]
+    place, form = row.place(owned), row.form(owned)
+    key = place["key"]
     code = key.partition(".")[0]
     another_kind = owned.order if "/orders/" not in name else owned.build
     forged = [code, f"{code}.0", f"{code}.1.{key.rpartition('.')[2]}", f"{key}x", another_kind, "1"]
     for role in ROLES:
         for wrong in forged:
-            address = filled(shop, rule, row.place(owned) | {"key": wrong})
-            method = name.partition(" ")[0]
-            answer = people[role].open(address, method=method, data=row.form(owned))
+            address = filled(shop, rule, place | {"key": wrong})
+            answer = people[role].open(address, method=name.partition(" ")[0], data=form)
             assert answer.status_code == 404, (role, wrong)
 
 
