@@ -113,7 +113,9 @@ def _opened(raw: bytes, types: tuple[str, ...] = TYPES, side: int = 0) -> "Image
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("error")
+            # No others: what Python has to say of a plugin that it imports meanwhile is no fault of the picture.
+            for suspicious in (Image.DecompressionBombWarning, UserWarning):
+                warnings.simplefilter("error", suspicious)
             image = Image.open(io.BytesIO(raw), formats=types)
             wide, high = image.size
             if not (0 < wide <= LARGEST_SIDE and 0 < high <= LARGEST_SIDE and wide * high <= MOST_PIXELS):

@@ -1,6 +1,8 @@
 """What hangs on a message can do no harm: of a picture only the picture is kept, and all else is refused."""
 
 import io
+import warnings
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -49,6 +51,17 @@ def test_of_a_photograph_neither_its_place_nor_what_hangs_behind_it_is_kept() ->
     assert b"archive" not in kept.content
     with Image.open(io.BytesIO(kept.content)) as image:
         assert (image.size, image.format, image.info.get("exif")) == ((kept.width, kept.height), "WEBP", None)
+
+
+def test_what_python_has_to_say_meanwhile_is_no_fault_of_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = Image.open
+
+    def open_by_a_new_plugin(*arguments: Any, **more: Any) -> Image.Image:
+        warnings.warn("found in an old-fashioned way", ImportWarning, stacklevel=1)
+        return opened(*arguments, **more)
+
+    monkeypatch.setattr(Image, "open", open_by_a_new_plugin)
+    assert taken_in("photo.jpg", jpeg()).width == 40
 
 
 def test_a_photograph_full_of_leaves_is_kept_smaller_and_not_refused() -> None:
