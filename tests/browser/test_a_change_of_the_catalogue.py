@@ -350,6 +350,7 @@ def choose(page: Page, field: str, option: str) -> None:
         page.keyboard.press("ArrowDown")
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 def test_the_tabs_of_a_draft_stand_in_one_row(page: Page, small: str) -> None:
     page.goto("/staff/catalogue")
     page.locator(f'form[action="{small}/draft"] button').click()

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.screens import by_a_phone_with_scripts
 from tests.browser.standing import fits
 
 WORDS = {
@@ -40,7 +40,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize(("language", "width"), [("ru", 360), ("en", 1280)])
+@by_a_phone_with_scripts
 def test_a_friend_proposes_what_the_owner_accepts(
     page: Page,
     browser: Browser,

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
+from tests.browser.screens import by_a_desk_with_scripts
 from tests.browser.standing import fits
 from webapp import clock
 from webapp.sales.offer import Offer
@@ -32,7 +33,7 @@ def total_of(page: Page) -> int:
     return int(page.locator("[data-total][data-currency]").get_attribute("data-total") or "")
 
 
-@pytest.mark.parametrize(("width", "language"), [(360, "ru"), (1280, "en")])
+@by_a_desk_with_scripts
 def test_a_cart_is_filled_changed_and_ordered(
     page: Page,
     javascript: bool,

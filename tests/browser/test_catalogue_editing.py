@@ -151,6 +151,7 @@ def test_editing_a_family(
         axe_finds_nothing()
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 @pytest.mark.parametrize("width", [320, 768])
 def test_no_page_of_a_draft_is_wider_than_its_screen(page: Page, desk: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -7,12 +7,18 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 JOURNEYS = [
-    # language, width, family, a choice, what does not fit beside it
+    # with scripts, language, width, family, a choice, what does not fit beside it
     pytest.param(
-        "ru", 360, "bicycle", ("frame", "steel-mixte"), ("model", "tour"), id="a-bicycle-on-a-phone"
+        True, "ru", 360, "bicycle", ("frame", "steel-mixte"), ("model", "tour"), id="a-bicycle-on-a-phone"
     ),
     pytest.param(
-        "en", 1280, "workstation", ("cpu", "am5-16"), ("model", "compact"), id="a-workstation-at-a-desk"
+        False,
+        "en",
+        1280,
+        "workstation",
+        ("cpu", "am5-16"),
+        ("model", "compact"),
+        id="a-workstation-at-a-desk",
     ),
 ]
 
@@ -25,7 +31,9 @@ def amount(of: Locator, name: str) -> int:
     return int(of.get_attribute(name) or "")
 
 
-@pytest.mark.parametrize(("language", "width", "family", "choice", "misfit"), JOURNEYS)
+@pytest.mark.parametrize(
+    ("javascript", "language", "width", "family", "choice", "misfit"), JOURNEYS, indirect=["javascript"]
+)
 def test_from_home_through_a_conflict_to_an_order(
     page: Page,
     axe_finds_nothing: Callable[[], None],
@@ -108,6 +116,7 @@ def test_clicks_quicker_than_the_answers_are_all_made_and_undone_one_by_one(page
     assert len(started) == 5
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 @pytest.mark.parametrize("language", ["ru", "en"])
 @pytest.mark.parametrize("width", [360, 320])
 def test_the_buttons_of_a_phone_stand_in_one_line_each(page: Page, language: str, width: int) -> None:

@@ -47,6 +47,7 @@ def test_from_refused_demand_to_the_rows_behind_it_and_back(
     assert taken.value.suggested_filename.startswith("demand-what-if-bicycle-")
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_each_page_stands_on_a_narrow_phone_in_both_themes(
     page: Page, shop: Flask, base_url: str, axe_finds_nothing: Callable[[], None], theme: str
@@ -61,6 +62,7 @@ def test_each_page_stands_on_a_narrow_phone_in_both_themes(
         axe_finds_nothing()
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 def test_a_chart_takes_its_colours_from_the_theme(page: Page, shop: Flask, base_url: str) -> None:
     sign_in(page.context, shop, base_url)
     page.goto("/staff/demand/stops?family=bicycle")

@@ -74,7 +74,7 @@ def test_a_saved_build_is_changed_and_replaced(page: Page) -> None:
     expect(page.locator('[data-group="model"][data-option="tour"]')).to_be_visible()
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "javascript"), [(360, True), (1280, False)], indirect=["javascript"])
 def test_an_order_is_reviewed_mended_placed_and_made(
     page: Page,
     javascript: bool,
@@ -141,6 +141,7 @@ def test_the_price_of_a_page_left_open_is_never_charged_unseen(page: Page) -> No
     expect(page.get_by_text("Payment by bank transfer")).to_be_visible()
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 def test_other_pages_have_no_barriers(page: Page, axe_finds_nothing: Callable[[], None]) -> None:
     for address in ("/terms-of-sale", "/privacy", "/checkout/bicycle?model=city&frame=e-wave"):
         for scheme in ("light", "dark"):

@@ -68,7 +68,7 @@ def sign_in_link(shop: Flask, to: str) -> str:
         return re.findall(r"/sign-in/link/\S+", list(session.exec(letters))[-1].text)[0]
 
 
-@pytest.mark.parametrize("language", ["ru", "en"])
+@pytest.mark.parametrize(("language", "javascript"), [("ru", False), ("en", True)], indirect=["javascript"])
 def test_a_build_from_a_phone_to_an_order(
     shop: Flask,
     browser_of_own: Callable[[str, int], Page],

@@ -3,11 +3,11 @@
 import secrets
 from collections.abc import Callable
 
-import pytest
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser.desk import sign_in
+from tests.browser.screens import by_a_desk_with_scripts, by_a_phone_with_scripts
 from tests.browser.standing import fits
 
 ENTRIES = {
@@ -23,7 +23,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize(("language", "width"), [("ru", 360), ("en", 1280)])
+@by_a_phone_with_scripts
 def test_an_order_is_changed_then_cancelled(
     browser: Browser,
     base_url: str,
@@ -78,7 +78,7 @@ def order(page: Page) -> str:
     return page.locator(".order-page").get_attribute("data-order") or ""
 
 
-@pytest.mark.parametrize(("language", "width"), [("ru", 360), ("en", 1280)])
+@by_a_desk_with_scripts
 def test_staff_take_an_order_from_its_payment_to_its_delivery_and_its_page_follows(
     browser: Browser,
     base_url: str,

@@ -192,7 +192,7 @@ def test_who_comes_back_before_the_message_waits_for_it(
     expect_paid(page)
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "javascript"), [(360, True), (1280, False)], indirect=["javascript"])
 def test_a_deposit_now_the_rest_later(
     page: Page, deposit_shop: CardShop, axe_finds_nothing: Callable[[], None], width: int
 ) -> None:

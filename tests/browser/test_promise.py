@@ -42,7 +42,7 @@ def dearer(shop: Flask) -> Iterator[Callable[[int], None]]:
         version.publish(session, version.read(first.document), author="test", at=clock.now())
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize(("width", "javascript"), [(360, False), (1280, True)], indirect=["javascript"])
 def test_an_order_costs_what_was_promised(
     page: Page, dearer: Callable[[int], None], axe_finds_nothing: Callable[[], None], width: int
 ) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from catalog import loader
 from catalog.model import Family, Rule, Texts
+from tests.browser.screens import by_a_phone_with_scripts
 from tests.browser.standing import fits
 from tests.conftest import DEMO
 from webapp import clock
@@ -45,9 +46,7 @@ def move_on(shop: Flask) -> Iterator[Callable[[], None]]:
     publish(shop, family)
 
 
-@pytest.mark.parametrize(
-    ("language", "width"), [("en-GB", 1280), ("ru-RU", 360)], ids=["en-wide", "ru-phone"]
-)
+@by_a_phone_with_scripts
 def test_a_build_outlives_the_catalogue_and_is_ordered_as_it_can_be_had(
     browser: Browser,
     base_url: str,
@@ -73,7 +72,7 @@ def test_a_build_outlives_the_catalogue_and_is_ordered_as_it_can_be_had(
     page.reload()
     changes = page.locator("#changes")
     expect(changes).to_have_attribute("data-changes", "replaceable")
-    expect(changes).to_contain_text(REASON[language[:2]])
+    expect(changes).to_contain_text(REASON[language])
     expect(page.locator('[data-group="rack"][data-option="city"]')).to_be_visible()
     fits(page)
     way = page.locator('[data-way="repair"]').first
@@ -95,6 +94,7 @@ def test_a_build_outlives_the_catalogue_and_is_ordered_as_it_can_be_had(
     context.close()
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 def test_the_block_of_changes_has_no_barriers(
     page: Page, move_on: Callable[[], None], axe_finds_nothing: Callable[[], None]
 ) -> None:

@@ -14,8 +14,8 @@ from webapp.outbox import OutboxLetter
 
 BUILD = "model=city&frame=steel-diamond"
 SCREENS = [
-    pytest.param("ru-RU", 360, "dark", id="ru-360"),
-    pytest.param("en-GB", 1280, "light", id="en-1280"),
+    pytest.param("ru-RU", 360, "dark", True, id="ru-360"),
+    pytest.param("en-GB", 1280, "light", False, id="en-1280"),
 ]
 WORDS = {
     "ru-RU": {
@@ -93,7 +93,7 @@ def save(page: Page, name: str, words: dict[str, str]) -> str:
     return page.url
 
 
-@pytest.mark.parametrize(("locale", "width", "scheme"), SCREENS)
+@pytest.mark.parametrize(("locale", "width", "scheme", "javascript"), SCREENS, indirect=["javascript"])
 def test_what_a_guest_kept_is_found_on_another_device(
     page: Page,
     shop: Flask,

@@ -169,6 +169,7 @@ def test_from_the_invitation_to_the_end_of_a_sign_in(
     fits(page)
 
 
+@pytest.mark.parametrize("javascript", [True], indirect=True, ids=["with-js"])
 def test_the_navigation_fits_every_screen(
     shop: Flask,
     base_url: str,

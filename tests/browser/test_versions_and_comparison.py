@@ -49,7 +49,9 @@ def test_a_build_goes_back_to_an_earlier_version_and_branches_off(
     expect(page.get_by_role("heading", level=1)).to_have_text("Version 2")
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme", "javascript"), [(360, "dark", True), (1280, "light", False)], indirect=["javascript"]
+)
 def test_builds_are_picked_compared_and_one_takes_from_the_other(
     page: Page, axe_finds_nothing: Callable[[], None], width: int, scheme: str
 ) -> None:

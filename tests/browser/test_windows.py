@@ -11,14 +11,12 @@ from tests.browser.desk import sign_in
 from tests.browser.standing import fits
 
 ADDRESS = "/checkout/bicycle?model=city&paint=custom"
-SIZES = [("ru-RU", 360, 740), ("en-GB", 1280, 900)]
 
 
-@pytest.fixture(params=SIZES, ids=["ru-360", "en-1280"])
-def visitor(
-    request: pytest.FixtureRequest, browser: Browser, base_url: str, javascript: bool
-) -> Iterator[Page]:
-    language, width, height = request.param
+@pytest.fixture
+def visitor(browser: Browser, base_url: str, javascript: bool) -> Iterator[Page]:
+    """With scripts on a telephone, without at a desk."""
+    language, width, height = ("ru-RU", 360, 740) if javascript else ("en-GB", 1280, 900)
     context: BrowserContext = browser.new_context(
         base_url=base_url,
         locale=language,
