@@ -10,9 +10,10 @@ from webapp.customers import consent, customer
 from webapp.customers.colleague import Colleague
 from webapp.customers.consent import Purpose
 from webapp.customers.staff_member import StaffMember
-from webapp.relations import contact, errand, manager, segment
-from webapp.relations.contact import Contact, Way
-from webapp.relations.errand import Errand
+from webapp.relations.card import contact, errand, manager
+from webapp.relations.card.contact import Contact, Way
+from webapp.relations.card.errand import Errand
+from webapp.relations.segments import segment
 
 WORDS = {
     "en": {

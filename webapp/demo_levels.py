@@ -14,7 +14,7 @@ from webapp.catalogues.published import Published
 from webapp.customers import customer
 from webapp.customers.customer import Customer
 from webapp.database import writing
-from webapp.relations import levelling, service_level
+from webapp.relations.levels import levelling, service_level
 from webapp.sales import order
 from webapp.sales.delivery import METHOD_BY_CODE, Delivery
 from webapp.sales.key import new_code

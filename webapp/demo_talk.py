@@ -6,11 +6,11 @@ from sqlmodel import Session, select
 
 from webapp.customers import customer
 from webapp.customers.staff_member import StaffMember
-from webapp.relations import answer_clock, canned_answer, talk
-from webapp.relations.canned_answer import CannedAnswer
-from webapp.relations.message import By
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
+from webapp.relations.talk import answer_clock, canned_answer, talk
+from webapp.relations.talk.canned_answer import CannedAnswer
+from webapp.relations.talk.message import By
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
 
 READY = (
     (

@@ -6,7 +6,7 @@ from datetime import datetime
 from webapp import clock
 from webapp.database import Database
 from webapp.languages import LANGUAGES
-from webapp.relations import customer_import, import_work
+from webapp.relations.importing import customer_import, import_work
 
 SLICE = 1.5  # seconds of work between two looks at everything else
 

@@ -7,11 +7,11 @@ from email.utils import parseaddr
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.database import Database
-from webapp.relations import incoming_mail
-from webapp.relations.incoming_mail import TO_LOOK_AT, Fate
-from webapp.relations.mail_room import Contents, Judged, MailRoom, contents
-from webapp.relations.postbox import Postbox, postbox
-from webapp.relations.received_letter import ReceivedLetter
+from webapp.relations.talk import incoming_mail
+from webapp.relations.talk.incoming_mail import TO_LOOK_AT, Fate
+from webapp.relations.talk.mail_room import Contents, Judged, MailRoom, contents
+from webapp.relations.talk.postbox import Postbox, postbox
+from webapp.relations.talk.received_letter import ReceivedLetter
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)

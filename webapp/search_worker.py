@@ -4,7 +4,7 @@ import time
 from datetime import datetime
 
 from webapp.database import Database
-from webapp.relations import search_entry
+from webapp.relations.card import search_entry
 
 PATIENCE = 5.0  # seconds of one go, so that letters need not wait until a long list is learnt
 

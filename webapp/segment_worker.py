@@ -7,8 +7,8 @@ from catalog.rule_fault import RuleFault
 from webapp import clock
 from webapp.database import Database
 from webapp.languages import LANGUAGES
-from webapp.relations import segment, segment_rule, segment_size
-from webapp.relations.membership import Membership
+from webapp.relations.segments import segment, segment_rule, segment_size
+from webapp.relations.segments.membership import Membership
 
 log = logging.getLogger(__name__)
 

@@ -22,17 +22,11 @@ from webapp.customers import (
 )
 from webapp.customers.touchpoint import Kind
 from webapp.database import Database
-from webapp.relations import (
-    contact,
-    customer_import,
-    digest,
-    errand,
-    incoming_mail,
-    merge,
-    opening,
-    opt_in,
-    thread,
-)
+from webapp.relations.card import contact, errand
+from webapp.relations.importing import customer_import
+from webapp.relations.merging import merge
+from webapp.relations.news import digest, opening, opt_in
+from webapp.relations.talk import incoming_mail, thread
 from webapp.sales import cart_line, current_build, erasing, held_letter
 from webapp.sales.demand import journey
 from webapp.settings import Settings

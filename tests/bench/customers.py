@@ -27,8 +27,8 @@ from webapp import clock, create_app, migration
 from webapp.customers import customer
 from webapp.customers.customer import Customer
 from webapp.customers.touchpoint import Touchpoint
-from webapp.relations import search, search_entry
-from webapp.relations.search_entry import SearchEntry
+from webapp.relations.card import search, search_entry
+from webapp.relations.card.search_entry import SearchEntry
 from webapp.settings import Settings
 
 MANY, CLICKS = 100_000, 3  # customers, and touchpoints of each

@@ -22,7 +22,7 @@ from webapp.customers.profile import profile_of
 from webapp.customers.touchpoint import Kind, Whose
 from webapp.database import Database
 from webapp.outbox import OutboxLetter
-from webapp.relations import gathering
+from webapp.relations.news import gathering
 from webapp.settings import ROOT, Settings
 
 SUBSCRIBERS, ITEMS = 10_000, 5

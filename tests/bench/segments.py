@@ -15,8 +15,8 @@ from tests.bench.line import Line, percentile, shown
 from tests.webapp.relations.crowd import NOW, SOLD, TRAITS, a_crowd, move_in
 from webapp import migration
 from webapp.database import Database
-from webapp.relations import segment_rule
-from webapp.relations.membership import Membership
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.membership import Membership
 
 FEW, TIMES = 1_000, 100
 LOOKS = 3

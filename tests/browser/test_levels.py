@@ -18,7 +18,7 @@ from tests.webapp.sales.orders import a_line, an_order
 from webapp import clock
 from webapp.catalogues import published
 from webapp.customers import customer, customer_session
-from webapp.relations import service_level
+from webapp.relations.levels import service_level
 from webapp.sales import calendar, capacity
 from webapp.sales.calendar import WeeklyPattern, monday_of
 from webapp.sales.capacity import Booking

@@ -13,8 +13,9 @@ from webapp.customers import customer, rights_request, staff_member
 from webapp.customers.colleague import Colleague
 from webapp.customers.rights_request import Channel, Kind, RightsRequest
 from webapp.database import Database
-from webapp.relations import contact, segment
-from webapp.relations.contact import Contact, Way
+from webapp.relations.card import contact
+from webapp.relations.card.contact import Contact, Way
+from webapp.relations.segments import segment
 
 
 def test_two_are_merged_and_parted_and_one_is_erased(

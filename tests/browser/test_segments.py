@@ -11,7 +11,7 @@ from tests.browser.desk import sign_in
 from tests.browser.standing import fits
 from webapp import clock
 from webapp.customers.customer import Customer
-from webapp.relations.segment import Segment
+from webapp.relations.segments.segment import Segment
 
 RULE = "language is ru and since < 3 months ago"
 

@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.customers import customer, customer_session, staff_member
 from webapp.customers.staff_role import Role
 from webapp.outbox import OutboxLetter
-from webapp.relations import manager
+from webapp.relations.card import manager
 
 TOKEN = "of-the-customer-who-asks-about-a-build"
 

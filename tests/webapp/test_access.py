@@ -43,19 +43,13 @@ from webapp.customers.customer_session import CustomerSession
 from webapp.customers.rights_request import RightsRequest
 from webapp.customers.staff_role import EVERY_ROLE, Role
 from webapp.outbox import Letter
-from webapp.relations import (
-    customer_import,
-    customer_list,
-    errand,
-    letter_key,
-    message_picture,
-    segment,
-    subscriber,
-    subscription,
-    talk,
-)
-from webapp.relations.attachment import Picture
-from webapp.relations.errand import Errand
+from webapp.relations.card import errand
+from webapp.relations.card.errand import Errand
+from webapp.relations.importing import customer_import, customer_list
+from webapp.relations.news import letter_key, subscriber, subscription
+from webapp.relations.segments import segment
+from webapp.relations.talk import message_picture, talk
+from webapp.relations.talk.attachment import Picture
 from webapp.sales.cart_line import CartLine
 from webapp.sales.invoice import Invoice
 from webapp.sales.key import Purpose, key_for

@@ -12,8 +12,8 @@ from webapp.customers import benefit, consent
 from webapp.customers.benefit import Benefit
 from webapp.customers.consent import Purpose
 from webapp.database import reading, writing
-from webapp.relations import subscriber, subscription
-from webapp.relations.topic import Kind
+from webapp.relations.news import subscriber, subscription
+from webapp.relations.news.topic import Kind
 from webapp.shop import visiting
 from webapp.shop.personal import Standing, standing
 

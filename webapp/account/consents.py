@@ -16,7 +16,7 @@ from webapp.customers.retention import Words
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import ending
+from webapp.relations.news import ending
 from webapp.shop import visiting
 
 

@@ -11,13 +11,13 @@ from webapp.account.topic_titles import TopicTitles
 from webapp.account.ways_out import list_unsubscribe, preferences_link, unsubscribe_link
 from webapp.formats import day, money
 from webapp.outbox import Letter
-from webapp.relations import letter_key
-from webapp.relations.care import Reminder
-from webapp.relations.gathering import Plan, Told
-from webapp.relations.news_item import NewsItem
-from webapp.relations.price_fall import Fall
-from webapp.relations.subscription import Subscription
-from webapp.relations.topic import Kind
+from webapp.relations.news import letter_key
+from webapp.relations.news.care import Reminder
+from webapp.relations.news.gathering import Plan, Told
+from webapp.relations.news.news_item import NewsItem
+from webapp.relations.news.price_fall import Fall
+from webapp.relations.news.subscription import Subscription
+from webapp.relations.news.topic import Kind
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, key_for
 

@@ -14,9 +14,9 @@ from webapp.customers import letter_cap
 from webapp.customers.customer import Customer
 from webapp.database import Database
 from webapp.outbox import Letter
-from webapp.relations import digest, gathering, price_fall, subscriber
-from webapp.relations.gathering import Plan
-from webapp.relations.subscriber import Subscriber
+from webapp.relations.news import digest, gathering, price_fall, subscriber
+from webapp.relations.news.gathering import Plan
+from webapp.relations.news.subscriber import Subscriber
 from webapp.sales.build import Build
 from webapp.sales.held_letter import HeldLetter
 from webapp.settings import Settings

@@ -11,9 +11,9 @@ from webapp.account.shown_thread import ShownThread
 from webapp.account.thread_page import said, seen, shown_picture, thread_page
 from webapp.database import reading
 from webapp.guards import takes_up_to
-from webapp.relations import correspondent, thread
-from webapp.relations.message import By
-from webapp.relations.thread import Thread
+from webapp.relations.talk import correspondent, thread
+from webapp.relations.talk.message import By
+from webapp.relations.talk.thread import Thread
 from webapp.sales.key import Purpose, read
 
 

@@ -22,11 +22,11 @@ from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
 from webapp.outbox import Letter
-from webapp.relations import letter_key, opt_in, topic
-from webapp.relations.frequency import Frequency
-from webapp.relations.opt_in import OptIn
-from webapp.relations.subscriber import Subscriber
-from webapp.relations.topic import FOR_GUESTS, Kind, Topic
+from webapp.relations.news import letter_key, opt_in, topic
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.opt_in import OptIn
+from webapp.relations.news.subscriber import Subscriber
+from webapp.relations.news.topic import FOR_GUESTS, Kind, Topic
 
 WITHIN = timedelta(minutes=5)
 MOST = 10  # letters that one place may ask for

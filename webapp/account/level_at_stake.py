@@ -7,9 +7,9 @@ from typing import NamedTuple
 from webapp import clock, settings
 from webapp.database import reading
 from webapp.languages import language
-from webapp.relations import levelling
-from webapp.relations.level_standing import rank_of
-from webapp.relations.service_level import ServiceLevel, ladder
+from webapp.relations.levels import levelling
+from webapp.relations.levels.level_standing import rank_of
+from webapp.relations.levels.service_level import ServiceLevel, ladder
 from webapp.sales.order import Order
 from webapp.shop.visiting import customer
 

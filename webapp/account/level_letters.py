@@ -10,10 +10,10 @@ from webapp.account import level_words
 from webapp.database import Database
 from webapp.languages import language
 from webapp.outbox import Letter
-from webapp.relations import levelling
-from webapp.relations.customer_level import Event
-from webapp.relations.levelling import BATCH, Look
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels import levelling
+from webapp.relations.levels.customer_level import Event
+from webapp.relations.levels.levelling import BATCH, Look
+from webapp.relations.levels.service_level import ServiceLevel
 from webapp.settings import Settings
 
 log = logging.getLogger(__name__)

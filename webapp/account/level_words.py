@@ -10,9 +10,9 @@ from flask_babel import gettext as _
 from catalog.rule_fault import RuleFault
 from webapp.formats import money
 from webapp.languages import language
-from webapp.relations import level_rule
-from webapp.relations.level_rule import Goal
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels import level_rule
+from webapp.relations.levels.level_rule import Goal
+from webapp.relations.levels.service_level import ServiceLevel
 from webapp.sales.delivery import METHOD_BY_CODE
 
 

@@ -9,7 +9,7 @@ from webapp.account.shown_level import ShownLevel
 from webapp.database import reading
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import levelling, service_level
+from webapp.relations.levels import levelling, service_level
 from webapp.sales.capacity import RELEASED
 from webapp.shop.visiting import customer
 

@@ -3,7 +3,7 @@
 from webapp import mail
 from webapp.customers.mailbox import masked
 from webapp.outbox import Letter
-from webapp.relations.subject import Subject
+from webapp.relations.card.subject import Subject
 
 
 def letters(kept: Subject, other: Subject, *, opens: bool) -> list[Letter]:

@@ -14,9 +14,9 @@ from webapp.account.checkout_form import NEEDED, TOO_LONG
 from webapp.account.entries import EMAIL, one_line, paragraph
 from webapp.catalogues.drawing import Refused, Why
 from webapp.customers.customer import LONGEST_EMAIL
-from webapp.relations import attachment, message
-from webapp.relations.attachment import Picture, taken_in
-from webapp.relations.thread import LONGEST_TITLE
+from webapp.relations.talk import attachment, message
+from webapp.relations.talk.attachment import Picture, taken_in
+from webapp.relations.talk.thread import LONGEST_TITLE
 
 LARGEST_BODY = attachment.MOST * attachment.LARGEST + 256 * 1024  # bytes of a form with all its pictures
 TYPES = ".png,.jpg,.jpeg,.webp,.svg,image/png,image/jpeg,image/webp,image/svg+xml"

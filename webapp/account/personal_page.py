@@ -21,8 +21,8 @@ from webapp.catalogues.published import Published
 from webapp.database import reading, reading_rows, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import manager
-from webapp.relations.manager import Named
+from webapp.relations.card import manager
+from webapp.relations.card.manager import Named
 from webapp.sales import build, current_build, order, promise_reminder, proposal, quote, watch
 from webapp.sales.current_build import CurrentBuild
 from webapp.shop import addresses

@@ -17,10 +17,10 @@ from webapp.account.topic_titles import TopicTitles
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import ending, letter_key, news_item, opening, subscriber, subscription
-from webapp.relations.news_item import NewsItem
-from webapp.relations.subscriber import Subscriber
-from webapp.relations.subscription import Subscription
+from webapp.relations.news import ending, letter_key, news_item, opening, subscriber, subscription
+from webapp.relations.news.news_item import NewsItem
+from webapp.relations.news.subscriber import Subscriber
+from webapp.relations.news.subscription import Subscription
 
 
 @bp.get("/topics/<key>")

@@ -22,7 +22,7 @@ from webapp.customers.rights_request import Channel, Kind, RightsRequest, State
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import ending
+from webapp.relations.news import ending
 from webapp.shop import visiting
 
 MOST = 10  # requests of a customer in a day

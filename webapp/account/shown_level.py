@@ -12,12 +12,12 @@ from sqlmodel import Session
 from webapp import clock, settings
 from webapp.account import level_words
 from webapp.languages import language
-from webapp.relations import customer_level, levelling, service_level
-from webapp.relations.customer_level import Event, LevelChange
-from webapp.relations.level_rule import Goal
-from webapp.relations.level_standing import Counted, Rung, leaves_on, within
-from webapp.relations.levelling import NOTICE
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels import customer_level, levelling, service_level
+from webapp.relations.levels.customer_level import Event, LevelChange
+from webapp.relations.levels.level_rule import Goal
+from webapp.relations.levels.level_standing import Counted, Rung, leaves_on, within
+from webapp.relations.levels.levelling import NOTICE
+from webapp.relations.levels.service_level import ServiceLevel
 
 MOST_CHANGES = 20
 

@@ -12,11 +12,12 @@ from webapp import mail, settings
 from webapp.account.opinions import shown_proposals
 from webapp.account.shown_proposal import ShownProposal
 from webapp.database import reading
-from webapp.relations import incoming_mail, manager, message, message_picture, thread_proposal
-from webapp.relations.manager import Named
-from webapp.relations.message import Channel, Message
-from webapp.relations.message_picture import MessagePicture
-from webapp.relations.thread import Thread
+from webapp.relations.card import manager
+from webapp.relations.card.manager import Named
+from webapp.relations.talk import incoming_mail, message, message_picture, thread_proposal
+from webapp.relations.talk.message import Channel, Message
+from webapp.relations.talk.message_picture import MessagePicture
+from webapp.relations.talk.thread import Thread
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, key_for
 from webapp.sales.order import Order

@@ -24,7 +24,7 @@ from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.guards import kept_private
 from webapp.languages import has_chosen, language, local, remember
 from webapp.outbox import Letter
-from webapp.relations import thread
+from webapp.relations.talk import thread
 from webapp.sales import claim
 from webapp.sales.claim import Claimed
 from webapp.shop import visiting

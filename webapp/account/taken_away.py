@@ -19,7 +19,7 @@ from webapp.customers.data_kind import DataKind
 from webapp.customers.data_map import TABLES
 from webapp.customers.person import Person
 from webapp.languages import language
-from webapp.relations.message_picture import ENDINGS, MessagePicture
+from webapp.relations.talk.message_picture import ENDINGS, MessagePicture
 
 IN_MEMORY = 4 * 1024 * 1024  # bytes; a larger file waits on the disk while it is sent
 JSON, PAGE = "data.json", "data.html"

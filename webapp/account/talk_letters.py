@@ -5,9 +5,9 @@ from sqlmodel import Session
 from webapp import mail, settings
 from webapp.account.shown_thread import private_link
 from webapp.outbox import Letter
-from webapp.relations import correspondent
-from webapp.relations.reply_address import reply_address
-from webapp.relations.thread import Thread
+from webapp.relations.talk import correspondent
+from webapp.relations.talk.reply_address import reply_address
+from webapp.relations.talk.thread import Thread
 
 
 def opened(thread: Thread) -> Letter:

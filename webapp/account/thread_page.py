@@ -16,10 +16,10 @@ from webapp.account.shown_thread import ShownThread, has_news
 from webapp.afterwards import is_noted
 from webapp.database import reading, writing
 from webapp.guards import kept_private
-from webapp.relations import answer_clock, message_picture, talk, thread
-from webapp.relations.message import By
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
+from webapp.relations.talk import answer_clock, message_picture, talk, thread
+from webapp.relations.talk.message import By
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
 
 # A picture came from outside: whatever it says, it runs nothing and fetches nothing.
 HARMLESS = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"

@@ -12,8 +12,8 @@ from webapp.account import bp
 from webapp.account.deciding import Decided, accept, decline
 from webapp.account.shown_thread import ShownThread
 from webapp.database import reading
-from webapp.relations import thread, thread_proposal
-from webapp.relations.thread import Thread
+from webapp.relations.talk import thread, thread_proposal
+from webapp.relations.talk.thread import Thread
 from webapp.sales import build as builds
 from webapp.sales.build import Build
 from webapp.sales.key import Purpose, read

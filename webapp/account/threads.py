@@ -19,10 +19,11 @@ from webapp.customers.customer import normal
 from webapp.database import reading, writing
 from webapp.guards import kept_private, takes_up_to
 from webapp.languages import language
-from webapp.relations import answer_clock, manager, talk, thread
-from webapp.relations.message import By
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
+from webapp.relations.card import manager
+from webapp.relations.talk import answer_clock, talk, thread
+from webapp.relations.talk.message import By
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
 from webapp.sales.build import Build
 from webapp.sales.order import Order
 from webapp.shop.visiting import customer, known_owner, owner

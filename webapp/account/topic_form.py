@@ -9,7 +9,7 @@ from webapp.account.entries import EMAIL, one_line
 from webapp.account.topic_rows import FREQUENCIES
 from webapp.customers.customer import LONGEST_EMAIL
 from webapp.languages import LANGUAGES
-from webapp.relations.frequency import Frequency
+from webapp.relations.news.frequency import Frequency
 
 
 class GuestTopicsForm(TokenForm):

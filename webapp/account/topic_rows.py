@@ -10,10 +10,10 @@ from flask_babel import lazy_gettext
 
 from webapp.account.topic_titles import TopicTitles
 from webapp.languages import LANGUAGES, language
-from webapp.relations import topic
-from webapp.relations.frequency import Frequency
-from webapp.relations.subscription import Subscription
-from webapp.relations.topic import Topic
+from webapp.relations.news import topic
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.subscription import Subscription
+from webapp.relations.news.topic import Topic
 
 LONGEST_PAUSE = timedelta(days=366)
 FREQUENCIES = {

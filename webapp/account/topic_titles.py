@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from catalog.expression import OptionKey
 from catalog.model import Family
 from webapp.catalogues import published
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news.topic import Kind, Topic
 
 
 class Choice(NamedTuple):

@@ -20,9 +20,9 @@ from webapp.customers.customer_session import SignedIn
 from webapp.database import reading, writing
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import digest, price_fall, subscriber, subscription
-from webapp.relations.subscription import MOST, Subscription
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import digest, price_fall, subscriber, subscription
+from webapp.relations.news.subscription import MOST, Subscription
+from webapp.relations.news.topic import Kind, Topic
 from webapp.shop import visiting
 
 SECTIONS = (Purpose.NEWS_LETTERS, Purpose.BUILD_LETTERS, Purpose.CARE_LETTERS, Purpose.EVENT_LETTERS)

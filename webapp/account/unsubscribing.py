@@ -19,8 +19,8 @@ from webapp.customers.wording import Purpose
 from webapp.database import reading, stop_reading, writing
 from webapp.guards import csrf, kept_private
 from webapp.languages import language
-from webapp.relations import ending, letter_key, subscriber, subscription
-from webapp.relations.letter_key import Ending
+from webapp.relations.news import ending, letter_key, subscriber, subscription
+from webapp.relations.news.letter_key import Ending
 
 
 class Ended(NamedTuple):

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from sqlmodel import Session
 
 from webapp import mail, settings
-from webapp.relations import letter_key, subscriber
-from webapp.relations.subscriber import Subscriber
+from webapp.relations.news import letter_key, subscriber
+from webapp.relations.news.subscriber import Subscriber
 from webapp.sales.build_letter import Reader
 
 

@@ -8,8 +8,9 @@ from webapp import clock, settings
 from webapp.database import reading
 from webapp.guards import kept_private
 from webapp.languages import language
-from webapp.relations import answer_clock, answer_promise, answer_share, office_day, service_level
-from webapp.relations.answer_share import ENOUGH
+from webapp.relations.levels import service_level
+from webapp.relations.talk import answer_clock, answer_promise, answer_share, office_day
+from webapp.relations.talk.answer_share import ENOUGH
 from webapp.shop import bp
 from webapp.shop.office import closed_ahead, moment_in_words, open_days
 from webapp.shop.visiting import customer

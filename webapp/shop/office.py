@@ -7,7 +7,7 @@ from typing import NamedTuple
 from babel.dates import format_date, format_datetime, get_day_names
 from flask_babel import get_locale
 
-from webapp.relations.working_hours import Span, WorkingHours
+from webapp.relations.talk.working_hours import Span, WorkingHours
 
 AHEAD = timedelta(days=45)
 IN_WORDS = "EEEE, d MMMM, H:mm"

@@ -3,8 +3,8 @@
 from flask import g
 
 from webapp.database import reading_rows
-from webapp.relations import privilege
-from webapp.relations.privilege import NONE, Privileges
+from webapp.relations.levels import privilege
+from webapp.relations.levels.privilege import NONE, Privileges
 from webapp.shop import bp
 from webapp.shop.visiting import customer
 

@@ -17,18 +17,12 @@ from webapp import clock, settings
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.relations import (
-    answer_promise,
-    answer_share,
-    answer_wait,
-    incoming_mail,
-    office_day,
-    service_level,
-)
-from webapp.relations.answer_share import ENOUGH, PERIODS
-from webapp.relations.answer_wait import Outcome
-from webapp.relations.incoming_mail import TO_LOOK_AT
-from webapp.relations.working_hours import Span
+from webapp.relations.levels import service_level
+from webapp.relations.talk import answer_promise, answer_share, answer_wait, incoming_mail, office_day
+from webapp.relations.talk.answer_share import ENOUGH, PERIODS
+from webapp.relations.talk.answer_wait import Outcome
+from webapp.relations.talk.incoming_mail import TO_LOOK_AT
+from webapp.relations.talk.working_hours import Span
 from webapp.shop.office import clock_time
 from webapp.staff import bp, shown_act
 from webapp.staff.answers_form import OfficeHoursForm, PromiseForm

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import IntegerField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from webapp.relations.working_hours import MIDNIGHT, Span
+from webapp.relations.talk.working_hours import MIDNIGHT, Span
 
 MOST_HOURS = 240
 A_NUMBER = lazy_gettext("A whole number of hours, from 1 to %(most)d.", most=MOST_HOURS)

@@ -16,9 +16,10 @@ from webapp.customers.profile import profile_of
 from webapp.customers.staff_role import Role
 from webapp.database import reading, reading_rows, stop_reading, writing
 from webapp.languages import language
-from webapp.relations import access, card, duplicate, known_person, search, subject, time_line
-from webapp.relations.subject import THING, Subject
-from webapp.relations.time_line import Channel
+from webapp.relations.card import access, card, known_person, search, subject, time_line
+from webapp.relations.card.subject import THING, Subject
+from webapp.relations.card.time_line import Channel
+from webapp.relations.merging import duplicate
 from webapp.sales import build, order
 from webapp.staff import bp, shown_act
 from webapp.staff.roles import allowed

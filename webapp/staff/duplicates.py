@@ -13,9 +13,10 @@ from webapp.customers.mailbox import box
 from webapp.customers.merged_account import MergedAccount
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
-from webapp.relations import duplicate, merge, subject
-from webapp.relations.merge import CannotMerge, CannotPart, How, Parted
-from webapp.relations.subject import THING, Subject
+from webapp.relations.card import subject
+from webapp.relations.card.subject import THING, Subject
+from webapp.relations.merging import duplicate, merge
+from webapp.relations.merging.merge import CannotMerge, CannotPart, How, Parted
 from webapp.staff import bp, shown_act
 from webapp.staff.customers import known
 from webapp.staff.merge_form import HOWS, MergeForm

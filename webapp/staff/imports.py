@@ -19,9 +19,9 @@ from webapp.database import reading, stop_reading, writing
 from webapp.fragments import page_or_fragment
 from webapp.guards import takes_up_to
 from webapp.languages import LANGUAGES, language
-from webapp.relations import customer_import, customer_list
-from webapp.relations.customer_import import Choice, CustomerImport, State
-from webapp.relations.customer_list import Column, Unreadable
+from webapp.relations.importing import customer_import, customer_list
+from webapp.relations.importing.customer_import import Choice, CustomerImport, State
+from webapp.relations.importing.customer_list import Column, Unreadable
 from webapp.staff import bp, shown_act, shown_import
 from webapp.staff.roles import allowed
 from webapp.staff.shown_import import CHOICES, DELIMITERS, ENCODINGS, OUTCOMES, UNREADABLE

@@ -7,9 +7,15 @@ from flask_babel import gettext as _
 
 from catalog.rule_fault import RuleFault
 from webapp.languages import LANGUAGES
-from webapp.relations import level_rule
-from webapp.relations.levelling import LONGEST_WINDOW
-from webapp.relations.service_level import LONGEST_CODE, LONGEST_RULE, LONGEST_TITLE, MOST, ServiceLevel
+from webapp.relations.levels import level_rule
+from webapp.relations.levels.levelling import LONGEST_WINDOW
+from webapp.relations.levels.service_level import (
+    LONGEST_CODE,
+    LONGEST_RULE,
+    LONGEST_TITLE,
+    MOST,
+    ServiceLevel,
+)
 from webapp.sales.delivery import METHODS
 from webapp.staff.catalogue.entries import Entries
 from webapp.staff.segments.segment_words import fault_words

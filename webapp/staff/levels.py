@@ -16,8 +16,8 @@ from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
 from webapp.languages import LANGUAGES, language
-from webapp.relations import level_census, levelling, service_level
-from webapp.relations.service_level import Changed, CodeTaken, ServiceLevel, TooMany
+from webapp.relations.levels import level_census, levelling, service_level
+from webapp.relations.levels.service_level import Changed, CodeTaken, ServiceLevel, TooMany
 from webapp.sales.delivery import METHODS
 from webapp.staff import bp, level_entries, shown_act
 from webapp.staff.catalogue.entries import Entries

@@ -5,7 +5,7 @@ from wtforms import RadioField, SelectChoice
 from wtforms.validators import InputRequired
 
 from webapp.account.build_form import TokenForm
-from webapp.relations.merge import How
+from webapp.relations.merging.merge import How
 
 HOWS = {
     How.SPOKEN.value: lazy_gettext("They told us, and knew what only they can know"),

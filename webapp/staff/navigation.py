@@ -11,7 +11,7 @@ from webapp import outbox
 from webapp.customers.staff_role import EVERY_ROLE
 from webapp.database import reading
 from webapp.outbox import State
-from webapp.relations import inbox
+from webapp.relations.talk import inbox
 from webapp.staff import bp
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import may

@@ -17,8 +17,8 @@ from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
 from webapp.languages import language
-from webapp.relations import news_item, reach, results
-from webapp.relations.news_item import NewsItem, NotNow, State
+from webapp.relations.news import news_item, reach, results
+from webapp.relations.news.news_item import NewsItem, NotNow, State
 from webapp.staff import bp, shown_act
 from webapp.staff.news_form import NewsForm, SendingForm, form_of
 from webapp.staff.news_rows import RESULTS, WHICH

@@ -25,8 +25,8 @@ from webapp.account.build_form import TokenForm
 from webapp.account.entries import one_line, paragraph
 from webapp.account.topic_titles import TopicTitles
 from webapp.languages import LANGUAGES
-from webapp.relations.news_item import LONGEST_TEXT, LONGEST_TITLE, NewsItem
-from webapp.relations.topic import Kind
+from webapp.relations.news.news_item import LONGEST_TEXT, LONGEST_TITLE, NewsItem
+from webapp.relations.news.topic import Kind
 
 NEWS = "news"
 KINDS = {

@@ -14,15 +14,15 @@ from webapp.customers.staff_role import Role
 from webapp.database import reading
 from webapp.languages import LANGUAGES, language
 from webapp.outbox import Letter
-from webapp.relations import reach, subscriber
-from webapp.relations.digest import Entry
-from webapp.relations.frequency import Frequency
-from webapp.relations.gathering import Plan, Told
-from webapp.relations.news_item import NewsItem
-from webapp.relations.reach import Reached
-from webapp.relations.subscriber import Subscriber
-from webapp.relations.subscription import Subscription
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import reach, subscriber
+from webapp.relations.news.digest import Entry
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.gathering import Plan, Told
+from webapp.relations.news.news_item import NewsItem
+from webapp.relations.news.reach import Reached
+from webapp.relations.news.subscriber import Subscriber
+from webapp.relations.news.subscription import Subscription
+from webapp.relations.news.topic import Kind, Topic
 from webapp.staff import bp
 from webapp.staff.letters import FRAMED
 from webapp.staff.roles import allowed

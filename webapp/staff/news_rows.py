@@ -11,8 +11,8 @@ from webapp.account.topic_titles import TopicTitles
 from webapp.customers.staff_role import Role
 from webapp.database import reading
 from webapp.languages import language
-from webapp.relations import reach, results, topic
-from webapp.relations.reach import Reached
+from webapp.relations.news import reach, results, topic
+from webapp.relations.news.reach import Reached
 from webapp.staff import bp
 from webapp.staff.roles import allowed
 from webapp.staff.shown_news import found_item, shown_item, zone

@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.relations import inbox
+from webapp.relations.talk import inbox
 from webapp.sales import dispute, invoice, order, order_list
 from webapp.sales.order import NotNow, Order
 from webapp.sales.order_state import State

@@ -15,7 +15,7 @@ from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading
 from webapp.press import Busy, PressError
 from webapp.qr_code import qr_code
-from webapp.relations import customer_level
+from webapp.relations.levels import customer_level
 from webapp.sales import order, production
 from webapp.sales.order import Order
 from webapp.sales.order_line import OrderLine

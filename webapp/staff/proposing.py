@@ -18,11 +18,11 @@ from webapp.account.shown_build import ShownBuild
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.relations import correspondent, talk, thread
-from webapp.relations.message import By
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
-from webapp.relations.thread_proposal import ThreadProposal
+from webapp.relations.talk import correspondent, talk, thread
+from webapp.relations.talk.message import By
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
+from webapp.relations.talk.thread_proposal import ThreadProposal
 from webapp.sales import proposal
 from webapp.sales.build import Build
 from webapp.sales.key import new_code

@@ -13,10 +13,10 @@ from webapp.customers import staff_act, staff_member
 from webapp.customers.staff_member import StaffMember
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.relations import contact, errand, manager
-from webapp.relations.contact import Contact, Way
-from webapp.relations.errand import Errand
-from webapp.relations.subject import THING
+from webapp.relations.card import contact, errand, manager
+from webapp.relations.card.contact import Contact, Way
+from webapp.relations.card.errand import Errand
+from webapp.relations.card.subject import THING
 from webapp.staff import bp, shown_act
 from webapp.staff.customers import card_page, known
 from webapp.staff.roles import allowed

@@ -14,9 +14,9 @@ from webapp.customers import staff_member
 from webapp.customers.staff_member import StaffMember
 from webapp.customers.staff_role import Role
 from webapp.database import reading
-from webapp.relations import contact, errand
-from webapp.relations.contact import Way
-from webapp.relations.manager import Named
+from webapp.relations.card import contact, errand
+from webapp.relations.card.contact import Way
+from webapp.relations.card.manager import Named
 from webapp.staff.sign_in import colleague
 
 NEEDED = lazy_gettext("Please fill this in.")

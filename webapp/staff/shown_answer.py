@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
-from webapp.relations.answer_wait import Followed, Outcome
-from webapp.relations.incoming_mail import Fate, IncomingMail
-from webapp.relations.working_hours import WorkingHours
+from webapp.relations.talk.answer_wait import Followed, Outcome
+from webapp.relations.talk.incoming_mail import Fate, IncomingMail
+from webapp.relations.talk.working_hours import WorkingHours
 from webapp.staff import bp
 
 OUTCOMES = {

@@ -13,10 +13,10 @@ from webapp.customers.profile import CONTACT, Profile
 from webapp.customers.question import WAYS
 from webapp.customers.wording import wording
 from webapp.languages import language
-from webapp.relations import missing
-from webapp.relations.card import Card
-from webapp.relations.missing import Missing
-from webapp.relations.time_line import Channel
+from webapp.relations.card import missing
+from webapp.relations.card.card import Card
+from webapp.relations.card.missing import Missing
+from webapp.relations.card.time_line import Channel
 from webapp.sales.watch import Kind, Watch
 from webapp.staff.shown_fact import ShownFact, facts_of, measures_of
 from webapp.staff.shown_moment import ShownMoment

@@ -9,8 +9,14 @@ from flask_babel import lazy_gettext
 from webapp.customers.consent import Purpose
 from webapp.customers.wording import wording
 from webapp.languages import language
-from webapp.relations.customer_import import Choice, CustomerImport, CustomerImportRow, Outcome, State
-from webapp.relations.customer_list import ASKED, Column, Entry, Fault
+from webapp.relations.importing.customer_import import (
+    Choice,
+    CustomerImport,
+    CustomerImportRow,
+    Outcome,
+    State,
+)
+from webapp.relations.importing.customer_list import ASKED, Column, Entry, Fault
 
 COLUMNS = {
     Column.EMAIL.value: lazy_gettext("E-mail"),

@@ -6,9 +6,9 @@ from flask_babel import lazy_gettext
 
 from webapp.account.shown_thread import WAYS as TALK_WAYS
 from webapp.formats import money
-from webapp.relations.message import By
-from webapp.relations.subject import THING
-from webapp.relations.time_line import Channel, Moment
+from webapp.relations.card.subject import THING
+from webapp.relations.card.time_line import Channel, Moment
+from webapp.relations.talk.message import By
 from webapp.staff.serving_form import WAYS
 from webapp.staff.shown_act import act_title
 from webapp.staff.shown_order import act_title as order_act_title

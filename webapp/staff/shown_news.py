@@ -11,7 +11,7 @@ from webapp import settings
 from webapp.account.topic_titles import TopicTitles
 from webapp.database import reading
 from webapp.languages import LANGUAGES, language
-from webapp.relations.news_item import NewsItem, State
+from webapp.relations.news.news_item import NewsItem, State
 from webapp.staff.news_form import KINDS, NEWS, tag_titles
 
 STATES = {

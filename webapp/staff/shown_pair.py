@@ -11,10 +11,11 @@ from webapp.customers.consent import Purpose
 from webapp.customers.mailbox import box
 from webapp.customers.wording import wording
 from webapp.languages import language
-from webapp.relations import duplicate, known_person, manager, merge
-from webapp.relations.duplicate import Pair, Reason
-from webapp.relations.known_person import KnownPerson
-from webapp.relations.subject import Subject
+from webapp.relations.card import known_person, manager
+from webapp.relations.card.known_person import KnownPerson
+from webapp.relations.card.subject import Subject
+from webapp.relations.merging import duplicate, merge
+from webapp.relations.merging.duplicate import Pair, Reason
 from webapp.sales import build
 
 REASONS = {

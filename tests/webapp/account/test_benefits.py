@@ -18,9 +18,9 @@ from webapp import clock
 from webapp.customers import consent, customer
 from webapp.customers.benefit import Benefit, off
 from webapp.customers.consent import Purpose
-from webapp.relations import subscriber, subscription
-from webapp.relations.frequency import Frequency
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import subscriber, subscription
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.topic import Kind, Topic
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 

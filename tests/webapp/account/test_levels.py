@@ -24,9 +24,9 @@ from tests.webapp.shopping import (
 )
 from webapp import clock
 from webapp.customers import customer
-from webapp.relations import segment_rule
-from webapp.relations.membership import Membership
-from webapp.relations.privilege import NONE
+from webapp.relations.levels.privilege import NONE
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.membership import Membership
 
 CITY = "/configure/bike?" + CHOICES
 

@@ -20,8 +20,8 @@ from tests.webapp.shopping import (
 )
 from webapp.account.thread_limits import GUEST_THREADS_FROM_A_PLACE
 from webapp.outbox import OutboxLetter
-from webapp.relations.message import Message
-from webapp.relations.thread import Thread
+from webapp.relations.talk.message import Message
+from webapp.relations.talk.thread import Thread
 
 GUEST = {"name": "Ben", "email": "Ben@Example.com"}
 

@@ -35,11 +35,11 @@ from webapp.customers.guest_consent import GuestConsent
 from webapp.customers.touchpoint import Kind, Touchpoint
 from webapp.customers.wording import Purpose
 from webapp.database import Database
-from webapp.relations import ending
-from webapp.relations.opening import Opening
-from webapp.relations.opt_in import OptIn
-from webapp.relations.subscriber import Subscriber
-from webapp.relations.subscription import Subscription
+from webapp.relations.news import ending
+from webapp.relations.news.opening import Opening
+from webapp.relations.news.opt_in import OptIn
+from webapp.relations.news.subscriber import Subscriber
+from webapp.relations.news.subscription import Subscription
 from webapp.sales.watch import Watch
 
 GUEST = "guest@example.com"

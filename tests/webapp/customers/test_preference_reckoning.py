@@ -16,8 +16,8 @@ from webapp.customers.inferred_preference import InferredPreference, Reckoning
 from webapp.customers.touchpoint import Kind, Touchpoint
 from webapp.customers.wording import Purpose
 from webapp.database import Database
-from webapp.relations import segment_rule
-from webapp.relations.membership import Membership
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.membership import Membership
 
 __all__ = ["anna", "bike"]  # fixtures
 

@@ -17,14 +17,14 @@ from webapp import courier, mail_worker, outbox
 from webapp.database import Database
 from webapp.mail_worker import MailWorker
 from webapp.outbox import Letter
-from webapp.relations import message, message_picture, postbox, talk
-from webapp.relations import thread as threads
-from webapp.relations.incoming_mail import Fate, IncomingMail
-from webapp.relations.mail_room import MOST_OF_A_THREAD
-from webapp.relations.message import By, Message
-from webapp.relations.received_letter import Nature, ReceivedLetter
-from webapp.relations.reply_address import addressed, reply_address
-from webapp.relations.thread import Thread
+from webapp.relations.talk import message, message_picture, postbox, talk
+from webapp.relations.talk import thread as threads
+from webapp.relations.talk.incoming_mail import Fate, IncomingMail
+from webapp.relations.talk.mail_room import MOST_OF_A_THREAD
+from webapp.relations.talk.message import By, Message
+from webapp.relations.talk.received_letter import Nature, ReceivedLetter
+from webapp.relations.talk.reply_address import addressed, reply_address
+from webapp.relations.talk.thread import Thread
 from webapp.settings import Settings, SettingsError
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

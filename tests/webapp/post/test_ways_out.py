@@ -25,7 +25,7 @@ from webapp.customers import consent
 from webapp.customers.consent import Purpose
 from webapp.customers.customer import Customer
 from webapp.outbox import OutboxLetter
-from webapp.relations.digest import DigestEntry
+from webapp.relations.news.digest import DigestEntry
 
 ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 ABOUT_BUILDS: dict[str, Callable[[Flask, str], object]] = {

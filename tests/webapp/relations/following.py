@@ -13,10 +13,10 @@ from webapp.account import digests
 from webapp.customers import consent, customer
 from webapp.customers.wording import Purpose
 from webapp.outbox import OutboxLetter
-from webapp.relations import news_item, subscriber, subscription
-from webapp.relations.frequency import Frequency
-from webapp.relations.news_item import NewsItem
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import news_item, subscriber, subscription
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.news_item import NewsItem
+from webapp.relations.news.topic import Kind, Topic
 
 FAMILY = Topic(Kind.FAMILY, "bike")
 EVENTS = Topic(Kind.EVENTS)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tests.webapp.relations.crowd import NOW, SOLD, Someone, Thing
-from webapp.relations.condition import All, Atom, Condition, Not
+from webapp.relations.segments.condition import All, Atom, Condition, Not
 
 LETTERS = ("news-letters", "care-letters", "event-letters")
 

@@ -13,9 +13,9 @@ from webapp import clock, settings
 from webapp.account import level_letters
 from webapp.customers import customer
 from webapp.outbox import OutboxLetter
-from webapp.relations import customer_level, levelling, service_level
-from webapp.relations.customer_level import LevelChange
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels import customer_level, levelling, service_level
+from webapp.relations.levels.customer_level import LevelChange
+from webapp.relations.levels.service_level import ServiceLevel
 
 SILVER: dict[str, Any] = {
     "title": {"en": "Silver", "ru": "Серебро"},

@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlmodel import Session
 
-from webapp.relations import talk
-from webapp.relations.message import By
-from webapp.relations.talk import Promise, Said
-from webapp.relations.thread import Thread
+from webapp.relations.talk import talk
+from webapp.relations.talk.message import By
+from webapp.relations.talk.talk import Promise, Said
+from webapp.relations.talk.thread import Thread
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 AN_HOUR = timedelta(hours=1)

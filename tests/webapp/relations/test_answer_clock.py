@@ -9,10 +9,10 @@ from tests.webapp.relations.talking import a_thread, ours, theirs
 from webapp.customers.colleague import Colleague
 from webapp.customers.staff_role import Role
 from webapp.database import Database
-from webapp.relations import answer_clock, answer_promise, answer_share, answer_wait, office_day, talk
-from webapp.relations.answer_share import ENOUGH, AnswerShare
-from webapp.relations.answer_wait import AnswerWait, Outcome
-from webapp.relations.working_hours import MIDNIGHT, PLAIN_WEEK, Span
+from webapp.relations.talk import answer_clock, answer_promise, answer_share, answer_wait, office_day, talk
+from webapp.relations.talk.answer_share import ENOUGH, AnswerShare
+from webapp.relations.talk.answer_wait import AnswerWait, Outcome
+from webapp.relations.talk.working_hours import MIDNIGHT, PLAIN_WEEK, Span
 from webapp.sales import calendar
 
 MONDAY = datetime(2026, 11, 23, 15, 0, tzinfo=UTC)  # four in the afternoon in Berlin

@@ -9,7 +9,7 @@ from PIL import Image
 
 from tests.webapp.catalogues.test_drawing import a_bomb, png, svg
 from webapp.catalogues.drawing import Refused, Why
-from webapp.relations.attachment import LARGEST, SIDE, taken_in
+from webapp.relations.talk.attachment import LARGEST, SIDE, taken_in
 
 
 def jpeg(width: int = 40, height: int = 20, **more: object) -> bytes:

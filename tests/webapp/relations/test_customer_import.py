@@ -17,10 +17,11 @@ from webapp.customers.customer import Customer
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.staff_role import Role
 from webapp.database import Database
-from webapp.relations import contact, customer_list
-from webapp.relations.contact import Contact
-from webapp.relations.customer_import import CustomerImport
-from webapp.relations.customer_list import Fault, Unreadable
+from webapp.relations.card import contact
+from webapp.relations.card.contact import Contact
+from webapp.relations.importing import customer_list
+from webapp.relations.importing.customer_import import CustomerImport
+from webapp.relations.importing.customer_list import Fault, Unreadable
 
 TODAY = date(2026, 11, 23)
 LIST = (

@@ -33,11 +33,11 @@ from webapp.customers.inference import FactKind
 from webapp.customers.person import Person
 from webapp.customers.wording import Purpose
 from webapp.outbox import Letter, OutboxLetter
-from webapp.relations import digest, subscriber, subscription
-from webapp.relations.digest import Digest, DigestEntry
-from webapp.relations.frequency import Frequency
-from webapp.relations.gathering import Plan
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import digest, subscriber, subscription
+from webapp.relations.news.digest import Digest, DigestEntry
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.gathering import Plan
+from webapp.relations.news.topic import Kind, Topic
 from webapp.sales import erasing
 
 ROOT = Path(__file__).resolve().parents[3]

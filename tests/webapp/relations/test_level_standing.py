@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from catalog.rule_fault import RuleFault, Trouble
-from webapp.relations import level_rule
-from webapp.relations.level_rule import Goal
-from webapp.relations.level_standing import Counted, Known, Rung, Standing, Verdict, judged, leaves_on
+from webapp.relations.levels import level_rule
+from webapp.relations.levels.level_rule import Goal
+from webapp.relations.levels.level_standing import Counted, Known, Rung, Standing, Verdict, judged, leaves_on
 
 TODAY = date(2026, 11, 23)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

@@ -21,9 +21,9 @@ from tests.webapp.relations.crowd import (
 from tests.webapp.relations.reference import holds
 from webapp.customers.wording import Purpose
 from webapp.database import Database
-from webapp.relations import segment_rule
-from webapp.relations.fact import Lexicon, Person
-from webapp.relations.membership import Membership, moment_of
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.fact import Lexicon, Person
+from webapp.relations.segments.membership import Membership, moment_of
 
 OPERATORS = st.sampled_from(["<", "<=", "=", ">=", ">"])
 KEYS = st.sampled_from([*map(str, OPTIONS), "motor.*", "rack.none", "frame.*"])

@@ -18,10 +18,11 @@ from webapp.customers.data_map import TABLES
 from webapp.customers.kept_table import Mailed, Named, Of
 from webapp.customers.merged_account import MergedAccount
 from webapp.database import Database
-from webapp.relations import duplicate, merge, subject
-from webapp.relations.duplicate import Reason
-from webapp.relations.merge import CannotMerge, CannotPart, How
-from webapp.relations.merge_map import LEFT, MOVED
+from webapp.relations.card import subject
+from webapp.relations.merging import duplicate, merge
+from webapp.relations.merging.duplicate import Reason
+from webapp.relations.merging.merge import CannotMerge, CannotPart, How
+from webapp.relations.merging.merge_map import LEFT, MOVED
 from webapp.sales import erasing
 from webapp.sales.order import Order
 

@@ -4,9 +4,9 @@ from email.message import EmailMessage
 
 import pytest
 
-from webapp.relations.html_text import text_of_html
-from webapp.relations.received_letter import LONGEST_ID, LONGEST_TEXT, Nature, ReceivedLetter
-from webapp.relations.reply import trimmed
+from webapp.relations.talk.html_text import text_of_html
+from webapp.relations.talk.received_letter import LONGEST_ID, LONGEST_TEXT, Nature, ReceivedLetter
+from webapp.relations.talk.reply import trimmed
 
 RUSSIAN = "Здравствуйте, подойдёт ли мне рама на 54?"
 

@@ -9,8 +9,8 @@ from tests.webapp.customers.somebody import ANNA, BEN, settle
 from webapp import clock, search_worker
 from webapp.customers.customer import Customer
 from webapp.database import Database
-from webapp.relations import search, search_entry
-from webapp.relations.search_entry import SearchEntry, SearchPiece
+from webapp.relations.card import search, search_entry
+from webapp.relations.card.search_entry import SearchEntry, SearchPiece
 from webapp.sales import erasing
 from webapp.sales.order import Order
 

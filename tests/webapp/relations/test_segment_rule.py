@@ -4,9 +4,9 @@ import pytest
 
 from catalog.grammar import Vocabulary
 from catalog.rule_fault import RuleFault, Trouble
-from webapp.relations import segment_rule
-from webapp.relations.condition import All, Atom, Not, Shape, Some, atoms_in
-from webapp.relations.fact import Lexicon
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.condition import All, Atom, Not, Shape, Some, atoms_in
+from webapp.relations.segments.fact import Lexicon
 
 BICYCLE = Vocabulary({"motor": ["mid", "hub"], "frame": ["steel", "carbon"]}, ["weight_g"])
 WORDS = Lexicon({"bicycle": BICYCLE}, "EUR", ("ru", "en"), {"use": ("commute", "tour")})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.relations import spelling
+from webapp.relations.card import spelling
 
 
 @pytest.mark.parametrize(

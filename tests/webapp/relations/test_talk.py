@@ -7,10 +7,10 @@ from tests.webapp.relations.talking import AN_HOUR, NOW, a_thread, ours, theirs
 from webapp.customers import customer, staff_member
 from webapp.customers.customer import Customer
 from webapp.database import Database
-from webapp.relations import message, message_picture, talk, thread, thread_note
-from webapp.relations.attachment import Picture
-from webapp.relations.message import Channel
-from webapp.relations.talk import Promise
+from webapp.relations.talk import message, message_picture, talk, thread, thread_note
+from webapp.relations.talk.attachment import Picture
+from webapp.relations.talk.message import Channel
+from webapp.relations.talk.talk import Promise
 
 
 def a_customer(session: Session, email: str) -> Customer:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from webapp.relations.working_hours import MIDNIGHT, NINE_TO_SIX, NeverOpen, Span, WorkingHours
+from webapp.relations.talk.working_hours import MIDNIGHT, NINE_TO_SIX, NeverOpen, Span, WorkingHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 PLAIN = WorkingHours(BERLIN)

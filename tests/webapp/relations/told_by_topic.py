@@ -12,9 +12,9 @@ from tests.webapp.relations.following import a_news_item, letters_to, tell
 from tests.webapp.shopping import a_placed_order, database_of
 from webapp import clock
 from webapp.customers.customer import Customer
-from webapp.relations import price_fall, subscriber, subscription
-from webapp.relations.frequency import Frequency
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import price_fall, subscriber, subscription
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.topic import Kind, Topic
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 from webapp.sales.watch import Sighting, Watch

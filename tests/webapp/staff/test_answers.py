@@ -9,10 +9,10 @@ from flask import Flask
 from tests.webapp.relations.talking import a_thread, ours, theirs
 from tests.webapp.shopping import a_bicycle, a_colleague, a_shopper, database_of, hidden, publish
 from webapp.customers.staff_role import Role
-from webapp.relations import answer_clock, incoming_mail, talk
-from webapp.relations.answer_share import ENOUGH
-from webapp.relations.incoming_mail import Fate, IncomingMail
-from webapp.relations.message import Channel
+from webapp.relations.talk import answer_clock, incoming_mail, talk
+from webapp.relations.talk.answer_share import ENOUGH
+from webapp.relations.talk.incoming_mail import Fate, IncomingMail
+from webapp.relations.talk.message import Channel
 from webapp.sales.key import Purpose, key_for
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)  # a Monday, eleven in Berlin

@@ -27,7 +27,7 @@ from webapp.customers.consent import Purpose
 from webapp.customers.person import Person
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.staff_role import Role
-from webapp.relations.value import Paid, Value
+from webapp.relations.card.value import Paid, Value
 from webapp.sales import erasing, order
 from webapp.sales.payment import Payment
 

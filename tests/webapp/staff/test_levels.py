@@ -12,8 +12,8 @@ from tests.databases import on_both_databases
 from tests.webapp.relations.regulars import a_ladder, a_paid_order, change, events, follow, letters, level
 from tests.webapp.shopping import a_bicycle, a_colleague, a_customer, database_of, hidden, publish
 from webapp.customers.staff_act import StaffAct
-from webapp.relations import service_level
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels import service_level
+from webapp.relations.levels.service_level import ServiceLevel
 
 GOOD = {
     "title.en": "Silver",

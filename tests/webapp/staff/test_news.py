@@ -35,10 +35,10 @@ from webapp.customers import consent, customer
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.wording import Purpose
 from webapp.outbox import OutboxLetter
-from webapp.relations import letter_key, subscriber
-from webapp.relations.frequency import Frequency
-from webapp.relations.news_item import NewsItem, State
-from webapp.relations.topic import Kind, Topic
+from webapp.relations.news import letter_key, subscriber
+from webapp.relations.news.frequency import Frequency
+from webapp.relations.news.news_item import NewsItem, State
+from webapp.relations.news.topic import Kind, Topic
 from webapp.sales.order import Order
 from webapp.sales.order_step import OrderStep, Step
 

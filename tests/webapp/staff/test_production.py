@@ -19,8 +19,8 @@ from tests.webapp.shopping import (
 )
 from webapp import clock, press
 from webapp.customers import customer
-from webapp.relations.customer_level import CustomerLevel
-from webapp.relations.service_level import ServiceLevel
+from webapp.relations.levels.customer_level import CustomerLevel
+from webapp.relations.levels.service_level import ServiceLevel
 
 
 @pytest.fixture

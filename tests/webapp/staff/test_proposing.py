@@ -22,8 +22,8 @@ from tests.webapp.shopping import (
     publish,
 )
 from webapp.outbox import OutboxLetter
-from webapp.relations.message import Message
-from webapp.relations.thread import Thread
+from webapp.relations.talk.message import Message
+from webapp.relations.talk.thread import Thread
 from webapp.sales import build as builds
 from webapp.sales.build import Build
 from webapp.sales.build_version import BuildVersion, Cause

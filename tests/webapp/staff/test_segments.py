@@ -15,8 +15,8 @@ from tests.webapp.shopping import a_colleague, a_shopper, database_of, hidden
 from webapp import clock
 from webapp.customers.customer import Customer
 from webapp.customers.staff_act import StaffAct
-from webapp.relations.segment import Segment
-from webapp.relations.segment_size import SegmentSize
+from webapp.relations.segments.segment import Segment
+from webapp.relations.segments.segment_size import SegmentSize
 from webapp.segment_worker import count_segments
 
 RULE = "orders >= 1 and consent.email"

@@ -15,10 +15,10 @@ from webapp.customers import customer, staff_member
 from webapp.customers.person import Person
 from webapp.customers.staff_act import StaffAct
 from webapp.customers.staff_role import Role
-from webapp.relations import manager
-from webapp.relations.contact import Contact
-from webapp.relations.errand import Errand
-from webapp.relations.manager import Manager
+from webapp.relations.card import manager
+from webapp.relations.card.contact import Contact
+from webapp.relations.card.errand import Errand
+from webapp.relations.card.manager import Manager
 from webapp.sales import erasing
 
 

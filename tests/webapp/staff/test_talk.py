@@ -27,11 +27,11 @@ from webapp import clock
 from webapp.customers import customer
 from webapp.customers.staff_act import StaffAct
 from webapp.outbox import OutboxLetter
-from webapp.relations import inbox
-from webapp.relations.inbox import Box
-from webapp.relations.message import Message
-from webapp.relations.talk import Promise
-from webapp.relations.thread import Thread
+from webapp.relations.talk import inbox
+from webapp.relations.talk.inbox import Box
+from webapp.relations.talk.message import Message
+from webapp.relations.talk.talk import Promise
+from webapp.relations.talk.thread import Thread
 
 T = {"token": "t" * 20}
 

@@ -11,8 +11,8 @@ from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
 from webapp.fragments import swapping
-from webapp.relations import segment, segment_rule, segment_size
-from webapp.relations.segment import LONGEST_TITLE, MOST, Changed, Segment, TooMany
+from webapp.relations.segments import segment, segment_rule, segment_size
+from webapp.relations.segments.segment import LONGEST_TITLE, MOST, Changed, Segment, TooMany
 from webapp.staff import bp, shown_act
 from webapp.staff.catalogue.entries import Entries
 from webapp.staff.roles import allowed

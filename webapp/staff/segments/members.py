@@ -9,10 +9,10 @@ from webapp.customers.customer import Customer
 from webapp.customers.staff_role import Role
 from webapp.database import reading
 from webapp.formats import day, money
-from webapp.relations import segment
-from webapp.relations.condition import Condition, Not, Shape
-from webapp.relations.fact import Person
-from webapp.relations.membership import Judged
+from webapp.relations.segments import segment
+from webapp.relations.segments.condition import Condition, Not, Shape
+from webapp.relations.segments.fact import Person
+from webapp.relations.segments.membership import Judged
 from webapp.staff import bp
 from webapp.staff.roles import allowed
 from webapp.staff.segments.editing import found

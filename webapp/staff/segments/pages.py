@@ -15,9 +15,9 @@ from webapp.customers.staff_role import Role
 from webapp.customers.wording import Purpose
 from webapp.database import reading
 from webapp.formats import day
-from webapp.relations import segment, segment_size
-from webapp.relations.segment import Segment
-from webapp.relations.segment_size import SegmentSize
+from webapp.relations.segments import segment, segment_size
+from webapp.relations.segments.segment import Segment
+from webapp.relations.segments.segment_size import SegmentSize
 from webapp.staff import bp
 from webapp.staff.demand.chart import Chart, lines
 from webapp.staff.demand.table import Cell, Table, as_csv, number, words

@@ -13,9 +13,9 @@ from catalog.rule_fault import RuleFault, Trouble
 from webapp.customers.wording import Purpose, wording
 from webapp.formats import money
 from webapp.languages import language
-from webapp.relations import segment_rule, topic_facts
-from webapp.relations.condition import All, Atom, Condition, Not, Shape, Some
-from webapp.relations.topic import Kind
+from webapp.relations.news.topic import Kind
+from webapp.relations.segments import segment_rule, topic_facts
+from webapp.relations.segments.condition import All, Atom, Condition, Not, Shape, Some
 from webapp.staff.catalogue import rule_words
 from webapp.staff.catalogue.rule_words import RuleWords
 

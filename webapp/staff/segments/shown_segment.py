@@ -11,10 +11,10 @@ from webapp import clock
 from webapp.catalogues import published
 from webapp.database import reading, reading_rows
 from webapp.languages import LANGUAGES
-from webapp.relations import segment_rule
-from webapp.relations.condition import Condition, atoms_in
-from webapp.relations.fact import Lexicon
-from webapp.relations.membership import Member, Membership
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.condition import Condition, atoms_in
+from webapp.relations.segments.fact import Lexicon
+from webapp.relations.segments.membership import Member, Membership
 from webapp.staff.segments.segment_words import Meaning, SegmentWords, fault_words
 
 SAMPLE = 8

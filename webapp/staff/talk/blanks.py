@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext
 
 from webapp.database import reading
-from webapp.relations import correspondent
-from webapp.relations.thread import Thread
+from webapp.relations.talk import correspondent
+from webapp.relations.talk.thread import Thread
 from webapp.sales.build import Build
 from webapp.sales.order import Order
 from webapp.staff.sign_in import colleague

@@ -12,8 +12,8 @@ from webapp.account.build_form import TokenForm, new_token
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
-from webapp.relations import canned_answer
-from webapp.relations.canned_answer import CannedAnswer
+from webapp.relations.talk import canned_answer
+from webapp.relations.talk.canned_answer import CannedAnswer
 from webapp.staff import bp, shown_act
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague

@@ -13,9 +13,9 @@ from webapp.account.checkout_form import NEEDED, TOO_LONG
 from webapp.account.entries import one_line, paragraph
 from webapp.account.message_form import FirstMessageForm, MessageForm
 from webapp.languages import LANGUAGES
-from webapp.relations import canned_answer, message, thread_note
-from webapp.relations.canned_answer import CannedAnswer
-from webapp.relations.message import Channel
+from webapp.relations.talk import canned_answer, message, thread_note
+from webapp.relations.talk.canned_answer import CannedAnswer
+from webapp.relations.talk.message import Channel
 from webapp.staff.serving_form import NOBODY, choices
 from webapp.staff.talk.blanks import left_open
 

@@ -5,8 +5,8 @@ from flask import render_template, request
 from webapp import clock
 from webapp.customers.staff_role import Role
 from webapp.database import reading
-from webapp.relations import inbox
-from webapp.relations.inbox import PAGE, Box
+from webapp.relations.talk import inbox
+from webapp.relations.talk.inbox import PAGE, Box
 from webapp.staff import bp
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague

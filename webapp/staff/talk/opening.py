@@ -14,10 +14,10 @@ from webapp.customers.customer import Customer, by_owner
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
 from webapp.guards import takes_up_to
-from webapp.relations import talk
-from webapp.relations.message import By, Channel
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
+from webapp.relations.talk import talk
+from webapp.relations.talk.message import By, Channel
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
 from webapp.sales import order
 from webapp.sales.key import new_code
 from webapp.sales.order import Order

@@ -10,21 +10,21 @@ from flask_babel import lazy_gettext
 
 from webapp.account.shown_thread import ShownMessage, ShownPicture, look_link
 from webapp.database import reading
-from webapp.relations import (
+from webapp.relations.card import manager
+from webapp.relations.card.manager import Named
+from webapp.relations.talk import (
     correspondent,
     incoming_mail,
-    manager,
     message,
     message_picture,
     thread_note,
     thread_proposal,
 )
-from webapp.relations.correspondent import Correspondent
-from webapp.relations.inbox import Box, Entry
-from webapp.relations.incoming_mail import IncomingMail
-from webapp.relations.manager import Named
-from webapp.relations.thread import Thread
-from webapp.relations.thread_note import ThreadNote
+from webapp.relations.talk.correspondent import Correspondent
+from webapp.relations.talk.inbox import Box, Entry
+from webapp.relations.talk.incoming_mail import IncomingMail
+from webapp.relations.talk.thread import Thread
+from webapp.relations.talk.thread_note import ThreadNote
 from webapp.sales.build import Build
 from webapp.sales.order import Order
 from webapp.sales.proposal import Proposal

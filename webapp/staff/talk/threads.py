@@ -21,10 +21,11 @@ from webapp.customers import staff_act, staff_member
 from webapp.customers.staff_role import Role
 from webapp.database import reading, stop_reading, writing
 from webapp.guards import takes_up_to
-from webapp.relations import access, canned_answer, talk, thread
-from webapp.relations.message import By, Channel
-from webapp.relations.talk import Said
-from webapp.relations.thread import Thread
+from webapp.relations.card import access
+from webapp.relations.talk import canned_answer, talk, thread
+from webapp.relations.talk.message import By, Channel
+from webapp.relations.talk.talk import Said
+from webapp.relations.talk.thread import Thread
 from webapp.staff import bp, shown_act
 from webapp.staff.roles import allowed
 from webapp.staff.sign_in import colleague

@@ -1,0 +1,1 @@
+"""Lists of customers from elsewhere: read, judged, taken in, and taken back."""

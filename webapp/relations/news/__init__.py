@@ -1,0 +1,1 @@
+"""News: topics to follow, items, and the letters that tell of them."""
