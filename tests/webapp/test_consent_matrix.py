@@ -15,12 +15,15 @@ from sqlmodel import col, select
 from tests.webapp.account.test_profile import CARBON, a_telling_bicycle
 from tests.webapp.relations import told_by_topic
 from tests.webapp.shopping import CHOICES, a_customer, a_placed_order, a_saved_build, database_of, publish
-from webapp import clock
+from webapp import clock, preference_worker
 from webapp.customers import consent, processing, profile
 from webapp.customers.asked_question import AskedQuestion
 from webapp.customers.customer import Customer
 from webapp.customers.touchpoint import Touchpoint
 from webapp.customers.wording import Purpose
+from webapp.relations.news import wanted_hour
+from webapp.relations.segments import segment_rule
+from webapp.relations.segments.membership import Membership
 
 
 class Feature(NamedTuple):
@@ -78,6 +81,21 @@ def an_address_can_be_told(_app: Flask, client: FlaskClient) -> bool:
     return answer.status_code == 303
 
 
+def the_same_taste_is_counted(app: Flask, _client: FlaskClient) -> bool:
+    preference_worker.reckon(database_of(app), clock.now())
+    with database_of(app).reading() as session:
+        words = segment_rule.lexicon(session, ("en",))
+        rule = segment_rule.read("prefers(style: sport)", words)
+        return bool(Membership(session, words, rule, clock.now()).ids())
+
+
+def letters_leave_at_an_hour_of_theirs(app: Flask, client: FlaskClient) -> bool:
+    client.post("/account/profile/said/contact", data={"say": "evenings"})
+    with database_of(app).reading() as session:
+        who = session.exec(select(Customer.id)).one() or 0
+        return bool(wanted_hour.of_many(session, [who]))
+
+
 FEATURES = (
     Feature("touchpoints say whose they are", Purpose.PERSONALISATION, acts_are_theirs),
     Feature("facts are inferred", Purpose.PERSONALISATION, facts_are_inferred),
@@ -87,6 +105,8 @@ FEATURES = (
     Feature("fits you", Purpose.PERSONALISATION, options_are_marked),
     Feature("home begins with mine", Purpose.PERSONALISATION, home_begins_with_mine),
     Feature("filled-in forms", Purpose.PERSONALISATION, forms_are_filled_in),
+    Feature("the same taste", Purpose.PERSONALISATION, the_same_taste_is_counted),
+    Feature("an hour for letters", Purpose.PERSONALISATION, letters_leave_at_an_hour_of_theirs),
     Feature("the short question", Purpose.PERSONALISATION, a_short_question_is_asked),
     Feature("news of a family", Purpose.NEWS_LETTERS, told_by_topic.news_of_a_family),
     Feature("invitations", Purpose.EVENT_LETTERS, told_by_topic.invitations),

@@ -9,8 +9,16 @@ from sqlmodel import Session, col, select
 from webapp import clock
 from webapp.customers.customer import Customer
 from webapp.customers.wording import Purpose
-from webapp.relations.card import wanted_hour
-from webapp.relations.news import care, digest, matching, news_item, permission, possession, price_fall
+from webapp.relations.news import (
+    care,
+    digest,
+    matching,
+    news_item,
+    permission,
+    possession,
+    price_fall,
+    wanted_hour,
+)
 from webapp.relations.news.care import Reminder
 from webapp.relations.news.digest import Entry
 from webapp.relations.news.frequency import MORNING, told_until
