@@ -290,7 +290,7 @@ import os, signal, sys
 from datetime import datetime
 from webapp import create_app, settings
 from webapp.account import digests
-from webapp.relations import digest
+from webapp.relations.news import digest
 from webapp.settings import Settings
 
 app = create_app(Settings.from_environment())

@@ -319,10 +319,10 @@ def test_a_letter_that_cannot_be_written_keeps_no_sighting_back(
     publish(shop, a_bicycle(city="450.00"))
     written = worker.sightings.letter
 
-    def stumbles(finding: Any, *about: Any) -> Any:
+    def stumbles(session: Session, finding: Any, *about: Any) -> Any:
         if finding.watch.amount == 60_000:
             raise ValueError
-        return written(finding, *about)
+        return written(session, finding, *about)
 
     monkeypatch.setattr(worker.sightings, "letter", stumbles)
     look_out(shop)
