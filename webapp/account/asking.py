@@ -10,7 +10,6 @@ from werkzeug import Response
 from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort
 from webapp import clock
 from webapp.account import bp, limits, opinion_letter, opinion_limits
-from webapp.account.build_form import new_token
 from webapp.account.draft_proposal import DraftProposal, Place, differs, draft_of
 from webapp.account.opinion_form import CommentForm, ProposalForm
 from webapp.account.shared_build import shared, shared_page
@@ -32,7 +31,7 @@ def comment_on_shared_build(key: str) -> Response:
     form, pause = CommentForm(), None
     opened = shared(reading(), key)
     if not form.validate_on_submit():
-        return shared_page(opened, key, _fresh(form), 422)
+        return shared_page(opened, key, form.renewed(), 422)
     left = Comment(
         build_id=opened.id or 0,
         token=form.token.data or "",
@@ -87,9 +86,9 @@ def propose(key: str) -> Response:
         return _thanks(key)
     draft, valid = _draft(opened, key, FIRST_ANSWER), form.validate_on_submit()
     if draft is None or not draft.can_be_sent or differs(draft, form):
-        return _page(opened, key, draft, _fresh(form), 409 if valid else 422, again=True)
+        return _page(opened, key, draft, form.renewed(), 409 if valid else 422, again=True)
     if not valid:
-        return _page(opened, key, draft, _fresh(form), 422)
+        return _page(opened, key, draft, form.renewed(), 422)
     made = Proposal(
         code=new_code(),
         build_id=opened.id or 0,
@@ -132,12 +131,6 @@ def _draft(opened: Build, key: str, effort: Effort) -> DraftProposal | None:
     """What the address proposes; None where the family is no longer made."""
     page, sent_to = url_for("account.new_proposal", key=key), url_for("account.propose", key=key)
     return draft_of(opened, Place(page, sent_to), effort)
-
-
-def _fresh(form: CommentForm | ProposalForm) -> CommentForm | ProposalForm:
-    if form.token.errors:
-        form.token.data = new_token()
-    return form
 
 
 def _page(

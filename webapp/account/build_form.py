@@ -1,6 +1,7 @@
 """Forms about kept builds."""
 
 import secrets
+from typing import Self
 
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -38,6 +39,12 @@ class TokenForm(FlaskForm):
     """A button that acts once, however often the form is sent."""
 
     token = HiddenField(default=new_token, validators=[TOKEN])
+
+    def renewed(self) -> Self:
+        """The form as it is shown again: one whose mark was no good gets another."""
+        if self.token.errors:
+            self.token.data = new_token()
+        return self
 
 
 class SaveForm(NameForm, TokenForm):

@@ -10,7 +10,6 @@ from werkzeug import Response
 
 from webapp import clock, settings
 from webapp.account import limits, thread_limits
-from webapp.account.build_form import new_token
 from webapp.account.message_form import TYPES, MessageForm
 from webapp.account.shown_thread import ShownThread, has_news
 from webapp.afterwards import is_noted
@@ -34,9 +33,7 @@ def said(shown: ShownThread, found: Callable[[Session], Thread], by: By, name: s
     """Takes a message in. `found`: the thread, for update; `name`: None where the thread knows it."""
     form, at = MessageForm(), clock.now()
     if not form.validate_on_submit():
-        if form.token.errors:
-            form.token.data = new_token()
-        return thread_page(shown, form, 422)
+        return thread_page(shown, form.renewed(), 422)
     tried = thread_limits.of_a_message()
     with writing() as session:
         pause = limits.pause(session, tried, at=at)

@@ -9,7 +9,6 @@ from werkzeug import Response
 
 from webapp import clock, outbox, settings
 from webapp.account import bp, limits, talk_letters, thread_limits
-from webapp.account.build_form import new_token
 from webapp.account.message_form import LARGEST_BODY, TYPES, FirstMessageForm, GuestMessageForm, MessageForm
 from webapp.account.opened_build import opened_build
 from webapp.account.opened_order import opened_order
@@ -69,9 +68,7 @@ def open_thread() -> Response:
     about, me, at = _about(reading()), customer(), clock.now()
     form = FirstMessageForm() if me else GuestMessageForm()
     if not form.validate_on_submit():
-        if form.token.errors:
-            form.token.data = new_token()
-        return _form_page(form, about, 422)
+        return _form_page(form.renewed(), about, 422)
     who, email = owner(), "" if me else normal(form.email.data or "")
     name = me.name if me else form.name.data or ""
     fresh = Thread(

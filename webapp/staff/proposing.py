@@ -10,7 +10,6 @@ from wtforms.validators import Length
 from catalog.engine import FIRST_ANSWER, WHATEVER_IT_TAKES, Effort
 from webapp import clock, outbox
 from webapp.account import talk_letters
-from webapp.account.build_form import new_token
 from webapp.account.draft_proposal import DraftProposal, Place, differs, draft_of
 from webapp.account.entries import paragraph
 from webapp.account.opinion_form import TOO_LONG, WorkedOutForm
@@ -79,9 +78,9 @@ def propose_change(number: int) -> Response:
         return _sent(number)
     draft, valid = _draft(found, build, FIRST_ANSWER), form.validate_on_submit()
     if draft is None or not draft.can_be_sent or differs(draft, form):
-        return _page(found, build, draft, _fresh(form), 409 if valid else 422, again=True)
+        return _page(found, build, draft, form.renewed(), 409 if valid else 422, again=True)
     if not valid:
-        return _page(found, build, draft, _fresh(form), 422)
+        return _page(found, build, draft, form.renewed(), 422)
     token = form.token.data or ""
     made = Proposal(
         code=new_code(),
@@ -143,12 +142,6 @@ def _page(
         "staff/new_change.html", thread=found, shown=ShownBuild(build), draft=draft, form=form, again=again
     )
     return make_response(page, status)
-
-
-def _fresh(form: ChangeForm) -> ChangeForm:
-    if form.token.errors:
-        form.token.data = new_token()
-    return form
 
 
 def _sent(number: int) -> Response:

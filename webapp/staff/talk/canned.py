@@ -8,7 +8,7 @@ from sqlmodel import Session
 from werkzeug import Response
 
 from webapp import clock
-from webapp.account.build_form import TokenForm, new_token
+from webapp.account.build_form import TokenForm
 from webapp.customers import staff_act
 from webapp.customers.staff_role import Role
 from webapp.database import reading, writing
@@ -103,12 +103,10 @@ def remove_canned_answer(number: int) -> Response:
 
 
 def _page(found: CannedAnswer | None, form: CannedForm, status: int = 200) -> Response:
-    if form.token.errors:
-        form.token.data = new_token()
     page = render_template(
         "staff/talk/canned_answer.html",
         found=found,
-        form=form,
+        form=form.renewed(),
         blanks=BLANKS,
         theirs=found if status == 409 else None,
         removal=TokenForm(formdata=None),

@@ -8,7 +8,6 @@ from werkzeug import Response
 
 from webapp import clock, outbox
 from webapp.account import talk_letters
-from webapp.account.build_form import new_token
 from webapp.account.message_form import LARGEST_BODY, TYPES
 from webapp.customers.customer import Customer, by_owner
 from webapp.customers.staff_role import Role
@@ -60,9 +59,7 @@ def open_staff_thread() -> Response:
     """Begins a thread with a message by letter, or with what was said on the telephone."""
     with_, form, who, at = _with(), OpeningForm(), colleague(), clock.now()
     if not form.validate_on_submit():
-        if form.token.errors:
-            form.token.data = new_token()
-        return _page(with_, form, 422)
+        return _page(with_, form.renewed(), 422)
     fresh = _thread(with_, form)
     is_call = form.way.data == CALL
     said = Said(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from flask import abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -14,7 +13,6 @@ from werkzeug import Response
 
 from webapp import clock, outbox, settings
 from webapp.account import talk_letters
-from webapp.account.build_form import new_token
 from webapp.account.message_form import LARGEST_BODY, TYPES
 from webapp.account.thread_page import shown_picture
 from webapp.customers import staff_act, staff_member
@@ -67,7 +65,7 @@ def answer_thread(number: int) -> Response:
     if "insert" in request.form:
         return _with_canned(found, form)
     if not form.validate_on_submit():
-        return thread_page(found, 422, answer=_fresh(form))
+        return thread_page(found, 422, answer=form.renewed())
     words = form.text.data or ""
     letter = talk_letters.answered(reading(), found, words, who.name)
 
@@ -96,7 +94,7 @@ def write_down_call(number: int) -> Response:
     """What was said on the telephone stands in the thread for both sides, and answers it; nothing is sent."""
     found, form, who, at = _found(number), CallForm(), colleague(), clock.now()
     if not form.validate_on_submit():
-        return thread_page(found, 422, call=_fresh(form))
+        return thread_page(found, 422, call=form.renewed())
     said = Said(
         By.STAFF,
         who.name,
@@ -116,7 +114,7 @@ def note_on_thread(number: int) -> Response:
     """A note for colleagues; it is shown to nobody else, sent to nobody and stands in no file to take away."""
     found, form, who, at = _found(number), NoteForm(), colleague(), clock.now()
     if not form.validate_on_submit():
-        return thread_page(found, 422, note=_fresh(form))
+        return thread_page(found, 422, note=form.renewed())
     words, token = form.note.data or "", form.token.data or ""
 
     def act(session: Session, opened: Thread) -> bool:
@@ -225,13 +223,7 @@ def _with_canned(found: Thread, form: AnswerForm) -> Response:
         words = StaffThread(found).who.language
         text = canned_answer.filled(ready.in_(words), known_in(found))
         form.text.data = "\n\n".join(filter(None, (form.text.data, text)))
-    return thread_page(found, answer=_fresh(form))
-
-
-def _fresh(form: Any) -> Any:
-    if form.token.errors:
-        form.token.data = new_token()
-    return form
+    return thread_page(found, answer=form.renewed())
 
 
 def _act(
